@@ -6,7 +6,8 @@ export type Architecture = 'llama' | 'mistral' | 'qwen2' | 'qwen3';
 export type RopeConfig =
   | { readonly type: 'default'; readonly theta: number }
   | { readonly type: 'linear'; readonly theta: number; readonly factor: number }
-  | { readonly type: 'dynamic'; readonly theta: number; readonly factor: number; readonly originalMaxPositions: number }
+  /** Stretches only sequences longer than `maxPositions`. */
+  | { readonly type: 'dynamic'; readonly theta: number; readonly factor: number }
   | {
       readonly type: 'llama3';
       readonly theta: number;
