@@ -1,0 +1,56 @@
+/** @file How a graph becomes ONNX: one rule per operation, in a table chosen by execution provider. */
+import { InternalError } from '#contract/errors.ts';
+import type { Weights } from '#engine/graph/backend.ts';
+import type { Graph } from '#engine/graph/graph.ts';
+import type { Node, NodeOf } from '#engine/graph/node.ts';
+import type { OpName } from '#engine/graph/op.ts';
+import { OnnxWriter } from './onnx-writer.ts';
+
+type Leaf = 'Input' | 'Parameter' | 'Constant';
+
+/** @param inputs - names of the node's inputs in the ONNX graph @returns the name of its result */
+export type LoweringRule<Name extends OpName> = (writer: OnnxWriter, node: NodeOf<Name>, inputs: readonly string[]) => string;
+export type LoweringTable = { readonly [Name in Exclude<OpName, Leaf>]: LoweringRule<Name> };
+
+export interface LoweredGraph {
+  readonly model: Uint8Array;
+  /** Weight files, by the name under which the model refers to them. */
+  readonly weightFiles: ReadonlyMap<string, string>;
+}
+
+/** @throws {InternalError} if a parameter has no weight, or one of another shape */
+export function lowerGraph(graph: Graph, weights: Weights, table: LoweringTable): LoweredGraph {
+  const writer = new OnnxWriter();
+  const weightFiles = new Map<string, string>();
+  const names = new Map<Node, string>();
+  for (const node of graph.order) names.set(node, lowerNode(node));
+  for (const [name, node] of Object.entries(graph.outputs)) writer.output(name, names.get(node) as string, node.dtype, node.shape);
+  return { model: writer.toBytes(), weightFiles };
+
+  function lowerNode(node: Node): string {
+    switch (node.op) {
+      case 'Input':
+        return writer.input(node.attributes.name, node.dtype, node.shape);
+      case 'Constant':
+        return writer.constant(node.attributes.tensor);
+      case 'Parameter':
+        return lowerParameter(node);
+      default: {
+        const rule = table[node.op] as LoweringRule<OpName>; // the rule of a node's operation takes that node
+        return rule(writer, node as never, node.inputs.map((input) => names.get(input) ?? ''));
+      }
+    }
+  }
+
+  function lowerParameter({ attributes: { name, shape } }: NodeOf<'Parameter'>): string {
+    const weight = weights.get(name);
+    if (!weight) throw new InternalError(`The graph uses the weight ${name}, which was not given.`);
+    if (weight.shape.join() !== shape.join()) {
+      throw new InternalError(`The graph declares ${name} as [${shape.join(', ')}]; the weight is [${weight.shape.join(', ')}].`);
+    }
+    const known = [...weightFiles].find(([, file]) => file === weight.file)?.[0];
+    const alias = known ?? `weights-${weightFiles.size}`;
+    weightFiles.set(alias, weight.file);
+    return writer.external(name, weight.shape, { file: alias, byteOffset: weight.byteOffset, byteLength: weight.byteLength });
+  }
+}

@@ -1,0 +1,147 @@
+/** @file Writes an ONNX model node by node; the only place that knows the protobuf. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  AttributeProto_AttributeType, AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema, TensorProto_DataLocation, TensorProto_DataType, TensorProtoSchema, TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema, TypeProto_TensorSchema, TypeProtoSchema, ValueInfoProtoSchema,
+} from 'onnx-buf';
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { Shape } from '#engine/graph/shape.ts';
+import type { DType, Tensor } from '#engine/tensor/tensor.ts';
+
+/** The newest standard set that all providers of ONNX Runtime 1.30 implement. */
+const OPSET = 21n;
+/** ONNX IR version that goes with it. */
+const IR_VERSION = 10n;
+
+const DATA_TYPES = {
+  float32: TensorProto_DataType.FLOAT,
+  int32: TensorProto_DataType.INT32,
+  int64: TensorProto_DataType.INT64,
+  bool: TensorProto_DataType.BOOL,
+} as const;
+
+/** Integer numbers become INT(S) unless written as `{float}`. */
+export type AttributeValue = number | readonly number[] | string | { readonly float: number };
+
+export interface NodeOptions {
+  readonly domain?: 'com.microsoft';
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+}
+
+export class OnnxWriter {
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers = new Map<string, TensorProto>();
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
+
+  /** Adds a node with one result and returns the result's name. An omitted optional input is `''`. */
+  node(opType: string, input: readonly string[], { domain, attributes = {} }: NodeOptions = {}): string {
+    const output = `v${this.#nodes.length}`;
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        name: `${opType}_${this.#nodes.length}`,
+        domain: domain ?? '',
+        input: [...input],
+        output: [output],
+        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      }),
+    );
+    return output;
+  }
+
+  input(name: string, dtype: DType, shape: Shape): string {
+    this.#inputs.push(valueInfo(name, dtype, shape));
+    return name;
+  }
+
+  /** Declares a result; it gets a name of its own through an Identity, so that an input may be an output too. */
+  output(name: string, from: string, dtype: DType, shape: Shape): void {
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', name: `output_${name}`, input: [from], output: [name] }));
+    this.#outputs.push(valueInfo(name, dtype, shape));
+  }
+
+  /** A small tensor inside the model file. */
+  constant(tensor: Tensor): string {
+    const { data } = tensor;
+    return this.#constant(tensor.dtype, tensor.dims, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+
+  /** The same numbers always give the same name, so that a shape used a thousand times is stored once. */
+  int64(values: readonly number[], dims: readonly number[] = [values.length]): string {
+    return this.#constant('int64', dims, new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
+  }
+
+  scalar(value: number): string {
+    return this.#constant('float32', [], new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** Float32 numbers at an offset of a file beside the model; used in place. */
+  external(name: string, shape: readonly number[], location: { file: string; byteOffset: number; byteLength: number }): string {
+    const entries = { location: location.file, offset: String(location.byteOffset), length: String(location.byteLength) };
+    this.#initializers.set(
+      name,
+      create(TensorProtoSchema, {
+        name,
+        dataType: DATA_TYPES.float32,
+        dims: shape.map(BigInt),
+        dataLocation: TensorProto_DataLocation.EXTERNAL,
+        externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+      }),
+    );
+    return name;
+  }
+
+  toBytes(): Uint8Array {
+    const model = create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: 'prospect',
+      opsetImport: [
+        create(OperatorSetIdProtoSchema, { domain: '', version: OPSET }),
+        create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n }),
+      ],
+      graph: create(GraphProtoSchema, {
+        name: 'prospect',
+        node: this.#nodes,
+        initializer: [...this.#initializers.values()],
+        input: this.#inputs,
+        output: this.#outputs,
+      }),
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  #constant(dtype: keyof typeof DATA_TYPES, dims: readonly number[], rawData: Uint8Array): string {
+    const key = `${dtype}[${dims.join(',')}]${Buffer.from(rawData).toString('base64')}`;
+    const known = this.#constantNames.get(key);
+    if (known !== undefined) return known;
+    const name = `c${this.#constantNames.size}`;
+    this.#constantNames.set(key, name);
+    this.#initializers.set(
+      name,
+      create(TensorProtoSchema, { name, dataType: DATA_TYPES[dtype], dims: dims.map(BigInt), rawData: Uint8Array.from(rawData) }),
+    );
+    return name;
+  }
+
+  readonly #constantNames = new Map<string, string>();
+}
+
+function attribute(name: string, value: AttributeValue): AttributeProto {
+  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
+  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
+}
+
+function valueInfo(name: string, dtype: DType, shape: Shape): ValueInfoProto {
+  const dim = shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
+    }),
+  );
+  const tensorType = create(TypeProto_TensorSchema, { elemType: DATA_TYPES[dtype], shape: create(TensorShapeProtoSchema, { dim }) });
+  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } }) });
+}

@@ -1,0 +1,31 @@
+/** @file What an executor of graphs offers, whichever library is behind it. */
+import type { Tensor } from '#engine/tensor/tensor.ts';
+import type { Graph } from './graph.ts';
+
+/** Where a frozen float32 weight lies; used in place, never copied. */
+export interface WeightRange {
+  /** Absolute path. */
+  readonly file: string;
+  readonly shape: readonly number[];
+  /** From the start of the file. */
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+export type Weights = ReadonlyMap<string, WeightRange>;
+export type Feeds = Readonly<Record<string, Tensor>>;
+
+/** A graph made ready to run. */
+export interface Executable {
+  /** Computes every output. @throws {InternalError} if a feed is missing or does not fit */
+  run(feeds: Feeds): Promise<Record<string, Tensor>>;
+  /** Frees everything at once; the executable cannot be used afterwards. */
+  release(): Promise<void>;
+}
+
+export interface Backend {
+  /** Name and version, for records: `onnxruntime 1.30.0 (cpu)`. */
+  readonly name: string;
+  /** @throws {InternalError} if a parameter of the graph has no weight */
+  compile(graph: Graph, weights: Weights): Promise<Executable>;
+}

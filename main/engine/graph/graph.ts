@@ -1,0 +1,54 @@
+/** @file A graph ready to run: named outputs, and every node they need in an order in which it can be computed. */
+import { InternalError } from '#contract/errors.ts';
+import type { Node, NodeOf } from './node.ts';
+
+export interface Graph {
+  readonly outputs: Readonly<Record<string, Node>>;
+  /** Every input and parameter of the graph, by name. */
+  readonly inputs: readonly NodeOf<'Input'>[];
+  readonly parameters: readonly NodeOf<'Parameter'>[];
+  /** Inputs before users. */
+  readonly order: readonly Node[];
+}
+
+/** @throws {InternalError} if two different inputs or parameters share a name */
+export function makeGraph(outputs: Readonly<Record<string, Node>>): Graph {
+  const order = topologicalOrder(Object.values(outputs));
+  const inputs = order.filter((node): node is NodeOf<'Input'> => node.op === 'Input');
+  const parameters = order.filter((node): node is NodeOf<'Parameter'> => node.op === 'Parameter');
+  for (const leaves of [inputs, parameters]) {
+    const names = leaves.map((leaf) => leaf.attributes.name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw new InternalError(`Two different leaves of the graph are called ${twice}.`);
+  }
+  return { outputs, inputs, parameters, order };
+}
+
+/** Post-order depth-first walk; a graph of a deep model would overflow a recursive one. */
+export function topologicalOrder(roots: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const done = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    stack.push({ node: root, next: 0 });
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const child = done.has(top.node) ? undefined : neededInputs(top.node)[top.next];
+      if (child) {
+        top.next++;
+        if (!done.has(child)) stack.push({ node: child, next: 0 });
+        continue;
+      }
+      stack.pop();
+      if (!done.has(top.node)) {
+        done.add(top.node);
+        order.push(top.node);
+      }
+    }
+  }
+  return order;
+}
+
+/** A Recompute node runs as its value; what it is recomputed from matters to the gradient only, and is reached through the value anyway. */
+function neededInputs(node: Node): readonly Node[] {
+  return node.op === 'Recompute' ? node.inputs.slice(0, 1) : node.inputs;
+}
