@@ -90,9 +90,13 @@ export function readRawConfig(json: unknown, file: string): RawModelConfig {
   const value = valueAt(json, path);
   const field = path.map(String).join('.');
   const limit = issue?.code === 'too_big' ? { limit: Number(issue.maximum) } : {};
-  if (field === '') throw new FormatError(`${file} must hold a JSON object with the model's settings, got ${describeValue(json)}.`, { file });
+  if (field === '')
+    throw new FormatError(`${file} must hold a JSON object with the model's settings, got ${describeValue(json)}.`, { file });
   if (value === undefined) {
-    throw new FormatError(`${file} has no \`${field}\`, which the model cannot be built without. Download the file again.`, { file, field });
+    throw new FormatError(`${file} has no \`${field}\`, which the model cannot be built without. Download the file again.`, {
+      file,
+      field,
+    });
   }
   const expected = issue?.message ?? 'is not valid';
   throw new FormatError(`In ${file} \`${field}\` ${expected}, got ${describeValue(value)}.`, { file, field, ...limit });

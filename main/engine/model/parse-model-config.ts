@@ -24,7 +24,8 @@ export function parseModelConfig(json: unknown, file: string): ModelConfig {
   const { keyValueHeads, headDim } = parseHeads(raw, architecture, file);
   const maxPositions = raw.max_position_embeddings ?? defaults.maxPositions;
   const rope = parseRopeConfig({ raw, architecture, maxPositions, file });
-  if (rope.type === 'dynamic' && headDim < 4) throw wrong(file, 'head_dim', `must be at least 4 for dynamic rotary embeddings, got ${headDim}`);
+  if (rope.type === 'dynamic' && headDim < 4)
+    throw wrong(file, 'head_dim', `must be at least 4 for dynamic rotary embeddings, got ${headDim}`);
   const attentionBias = (architecture === 'llama' || architecture === 'qwen3') && (raw.attention_bias ?? false);
   return {
     architecture,
@@ -65,7 +66,10 @@ function identify(json: unknown, file: string): Architecture {
   if (!isArchitecture(modelType)) throw unsupported(modelType, `${file} describes a model of the type ${describeValue(modelType)}`);
   if (raw['quantization_config'] !== undefined && raw['quantization_config'] !== null) {
     const found = `${file} describes quantised weights (\`quantization_config\`), which cannot be trained`;
-    throw new UnsupportedModelError(`${found}. Use the unquantised model.`, { architecture: modelType, supported: SUPPORTED_ARCHITECTURES });
+    throw new UnsupportedModelError(`${found}. Use the unquantised model.`, {
+      architecture: modelType,
+      supported: SUPPORTED_ARCHITECTURES,
+    });
   }
   checkClass(modelType, className, file);
   const activation = raw['hidden_act'] ?? 'silu';
@@ -98,7 +102,11 @@ function parseHeads(raw: RawModelConfig, architecture: Architecture, file: strin
   }
   const headDim = raw.head_dim ?? defaults.headDim ?? raw.hidden_size / queryHeads;
   if (!Number.isInteger(headDim)) {
-    throw wrong(file, 'num_attention_heads', `must divide \`hidden_size\` (${raw.hidden_size}) when there is no \`head_dim\`, got ${queryHeads}`);
+    throw wrong(
+      file,
+      'num_attention_heads',
+      `must divide \`hidden_size\` (${raw.hidden_size}) when there is no \`head_dim\`, got ${queryHeads}`,
+    );
   }
   if (headDim % 2 !== 0) throw wrong(file, 'head_dim', `must be even, since rotary embeddings turn pairs, got ${headDim}`);
   return { keyValueHeads, headDim };

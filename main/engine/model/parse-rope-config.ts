@@ -30,7 +30,8 @@ export function parseRopeConfig(source: RopeSource): RopeConfig {
   const type = rope.rope_type ?? rope.type ?? 'default';
   // A length outside the rope settings wins: Transformers copies it over them when the frequencies are computed.
   const originalMaxPositions = raw.original_max_position_embeddings ?? rope.original_max_position_embeddings ?? source.maxPositions;
-  const need = (name: 'factor' | 'low_freq_factor' | 'high_freq_factor'): number => required(rope[name], `${key}.${name}`, type, source.file);
+  const need = (name: 'factor' | 'low_freq_factor' | 'high_freq_factor'): number =>
+    required(rope[name], `${key}.${name}`, type, source.file);
   switch (type) {
     case 'default':
       return { type, theta };
@@ -78,7 +79,8 @@ function refuseVariants({ raw, architecture, file }: RopeSource, key: string, ro
   const partial = rope.partial_rotary_factor ?? raw.partial_rotary_factor ?? 1;
   if (partial !== 1) throw unsupported(architecture, `${file} rotates only a part of each head (\`partial_rotary_factor\` ${partial})`);
   for (const layerType of ['full_attention', 'sliding_attention']) {
-    if (rope[layerType] !== undefined) throw unsupported(architecture, `${file} has rotary settings per layer type (\`${key}.${layerType}\`)`);
+    if (rope[layerType] !== undefined)
+      throw unsupported(architecture, `${file} has rotary settings per layer type (\`${key}.${layerType}\`)`);
   }
 }
 

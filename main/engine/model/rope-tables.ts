@@ -104,9 +104,11 @@ function yarn(rope: RopeOf<'yarn'>, headDim: number): Float32Array {
 }
 
 /** Pairs that turn `betaFast` and `betaSlow` times over the original length: the ends of the ramp. */
-function yarnRange({ theta, originalMaxPositions, betaFast, betaSlow, truncate }: RopeOf<'yarn'>, headDim: number): [low: number, high: number] {
-  const pairTurning = (turns: number): number =>
-    (headDim * Math.log(originalMaxPositions / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+function yarnRange(
+  { theta, originalMaxPositions, betaFast, betaSlow, truncate }: RopeOf<'yarn'>,
+  headDim: number,
+): [low: number, high: number] {
+  const pairTurning = (turns: number): number => (headDim * Math.log(originalMaxPositions / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
   const low = pairTurning(betaFast);
   const high = pairTurning(betaSlow);
   return [Math.max(truncate ? Math.floor(low) : low, 0), Math.min(truncate ? Math.ceil(high) : high, headDim - 1)];

@@ -6,7 +6,14 @@ import { linearModules, modelTensors, resolveModelTensors } from '#engine/model/
 import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 
 function configOf(model_type: string, more: Readonly<Record<string, unknown>> = {}): ModelConfig {
-  const sizes = { vocab_size: 50, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2 };
+  const sizes = {
+    vocab_size: 50,
+    hidden_size: 8,
+    intermediate_size: 12,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+  };
   return parseModelConfig({ model_type, ...sizes, head_dim: 6, ...more }, 'config.json');
 }
 
@@ -80,7 +87,12 @@ describe('finding the tensors of a checkpoint', () => {
 
   test('a tied model may store the embedding alone, the LM head alone, or both', () => {
     const config = configOf('qwen2', { tie_word_embeddings: true });
-    const resolve = (removed: string) => resolveModelTensors(config, checkpoint(config, (map) => map.delete(removed)), 'm');
+    const resolve = (removed: string) =>
+      resolveModelTensors(
+        config,
+        checkpoint(config, (map) => map.delete(removed)),
+        'm',
+      );
     expect(resolve('lm_head.weight').get('lm_head.weight')).toBe('model.embed_tokens.weight');
     expect(resolve('model.embed_tokens.weight').get('model.embed_tokens.weight')).toBe('lm_head.weight');
     expect(resolve('nothing').get('lm_head.weight')).toBe('lm_head.weight');
@@ -97,7 +109,9 @@ describe('finding the tensors of a checkpoint', () => {
 
   test('missing tensors are counted and the first few named', () => {
     const config = configOf('llama');
-    const stored = checkpoint(config, (map) => [...map.keys()].filter((name) => name.includes('layers.1')).forEach((name) => map.delete(name)));
+    const stored = checkpoint(config, (map) =>
+      [...map.keys()].filter((name) => name.includes('layers.1')).forEach((name) => map.delete(name)),
+    );
     expect(() => resolveModelTensors(config, stored, 'model.safetensors')).toThrow(
       'model.safetensors lacks 9 of the 21 tensors of a 2-layer llama model (model.layers.1.input_layernorm.weight, ' +
         'model.layers.1.post_attention_layernorm.weight, model.layers.1.self_attn.q_proj.weight, …). ' +

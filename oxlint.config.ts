@@ -1,0 +1,225 @@
+/**
+ * @file Lint rules. The larger part is the layer table: which folder may import which, one row a folder, each with its rule in words.
+ * A later row wins over an earlier one for the same file, so the table goes from the general to the particular.
+ */
+import { defineConfig } from 'oxlint';
+
+interface Layer {
+  readonly files: readonly string[];
+  /** Folders whose files may be imported, as the aliases of package.json; files below the same folder always may (`./`). */
+  readonly may: readonly string[];
+  /** The packages that may be imported, or 'any': Node's modules and every package that no other folder owns. */
+  readonly packages: 'any' | readonly string[];
+  /** Shown with the error. */
+  readonly rule: string;
+}
+
+const TENSOR = '#engine/tensor';
+const GRAPH = '#engine/graph';
+const DATA = '#engine/data';
+const TEXT = '#engine/text';
+const MODEL = '#engine/model';
+const ADAPTER = '#engine/adapter';
+const TRAIN = '#engine/train';
+const EXPORT = '#engine/export';
+
+const ENGINE_LAYERS: readonly Layer[] = [
+  {
+    files: ['main/engine/**'],
+    may: ['#engine'],
+    packages: ['zod'],
+    rule: 'engine/ is pure: it imports only itself, the contract and zod; bytes, clocks and processes come in as arguments.',
+  },
+  { files: ['main/engine/tensor/**'], may: [TENSOR], packages: ['zod'], rule: 'engine/tensor imports nothing else of the engine.' },
+  { files: ['main/engine/graph/**'], may: [GRAPH, TENSOR], packages: ['zod'], rule: 'engine/graph imports only tensor.' },
+  { files: ['main/engine/data/**'], may: [DATA, TENSOR], packages: ['zod'], rule: 'engine/data imports nothing of the engine but tensor.' },
+  {
+    files: ['main/engine/text/**'],
+    may: [TEXT, DATA, TENSOR],
+    packages: ['zod', '@huggingface/tokenizers', '@huggingface/jinja'],
+    rule: 'engine/text imports only data and tensor, and the tokeniser and template packages.',
+  },
+  { files: ['main/engine/model/**'], may: [MODEL, GRAPH, TENSOR], packages: ['zod'], rule: 'engine/model imports only graph and tensor.' },
+  {
+    files: ['main/engine/adapter/**'],
+    may: [ADAPTER, MODEL, GRAPH, TENSOR],
+    packages: ['zod'],
+    rule: 'engine/adapter imports only model, graph and tensor.',
+  },
+  {
+    files: ['main/engine/train/**'],
+    may: [TRAIN, ADAPTER, MODEL, TEXT, DATA, GRAPH, TENSOR],
+    packages: ['zod'],
+    rule: 'engine/train imports the engine below it (tensor, graph, data, text, model, adapter), not export.',
+  },
+  {
+    files: ['main/engine/export/**'],
+    may: [EXPORT, TRAIN, ADAPTER, MODEL, TEXT, DATA, GRAPH, TENSOR],
+    packages: ['zod'],
+    rule: 'engine/export imports the engine, the contract and zod.',
+  },
+];
+
+const HOST_LAYERS: readonly Layer[] = [
+  {
+    files: ['main/backends/**'],
+    may: ['#backends/onnxruntime', GRAPH, TENSOR],
+    packages: 'any',
+    rule: "A backend imports only the engine's graph and tensor; backends never import each other.",
+  },
+  {
+    files: ['main/backends/tfjs/**'],
+    may: ['#backends/tfjs', GRAPH, TENSOR],
+    packages: 'any',
+    rule: "A backend imports only the engine's graph and tensor; backends never import each other.",
+  },
+  { files: ['main/io/**'], may: ['#io', '#engine'], packages: 'any', rule: 'io/ imports only the contract and the engine.' },
+  {
+    files: ['main/store/**'],
+    may: ['#store'],
+    packages: ['better-sqlite3', 'zod', 'node:**'],
+    rule: 'store/ imports only better-sqlite3, zod, Node and the contract.',
+  },
+  {
+    files: ['main/jobs/**'],
+    may: ['#jobs', '#engine', '#backends', '#io'],
+    packages: 'any',
+    rule: 'jobs/ imports only the engine, backends, io and the contract; the store and the window are told by messages.',
+  },
+  {
+    files: ['main/chat/**'],
+    may: ['#chat', '#engine', '#io'],
+    packages: 'any',
+    rule: 'chat/ imports only the engine, io and the contract.',
+  },
+  {
+    files: ['main/ipc/**'],
+    may: ['#ipc', '#store', '#jobs', '#io', '#chat'],
+    packages: 'any',
+    rule: 'ipc/ imports only store, jobs, io, chat and the contract: handlers are thin.',
+  },
+  { files: ['main/app/**'], may: ['#app', '#ipc'], packages: 'any', rule: 'app/ is Electron only: it imports ipc and the contract.' },
+  {
+    files: ['main/cli.ts', 'main/cli/**'],
+    may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#store', '#chat'],
+    packages: 'any',
+    rule: 'The command line imports everything of main but app/ and ipc/, which belong to the window.',
+  },
+];
+
+const OUTER_LAYERS: readonly Layer[] = [
+  { files: ['preload/**'], may: [], packages: ['electron', 'zod'], rule: 'preload/ imports only the contract and Electron.' },
+  { files: ['preload/contract/**'], may: [], packages: ['zod'], rule: 'The contract imports only zod: all three sides import it.' },
+  {
+    files: ['renderer/**'],
+    may: ['#renderer'],
+    packages: 'any',
+    rule: 'The renderer imports only the contract; everything else goes through window.api.',
+  },
+  {
+    files: ['renderer/api/**', 'renderer/components/**', 'renderer/features/**'],
+    may: ['#renderer/api', '#renderer/components'],
+    packages: 'any',
+    rule: 'A renderer feature never imports another; share through components/ or api/. The rest of main is reached through the contract.',
+  },
+];
+
+/** Packages that one folder wraps for all others. */
+const OWNED_PACKAGES: readonly { readonly names: readonly string[]; readonly owners: readonly string[] }[] = [
+  { names: ['onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'], owners: ['main/backends'] },
+  { names: ['@tensorflow/*'], owners: ['main/backends/tfjs'] },
+  { names: ['better-sqlite3'], owners: ['main/store'] },
+  { names: ['node-llama-cpp'], owners: ['main/chat'] },
+  { names: ['@huggingface/tokenizers', '@huggingface/jinja'], owners: ['main/engine/text'] },
+  { names: ['electron'], owners: ['main/app', 'main/index.ts', 'main/ipc', 'preload'] },
+  { names: ['react', 'react-dom', '@mantine/*'], owners: ['renderer'] },
+];
+
+const PARENT_IMPORTS = {
+  group: ['..', '../**'],
+  message: 'Parent-relative imports are banned; use an alias of package.json (#engine/…, #io/…).',
+};
+
+/** The named names and everything below them, as patterns that take them out of a group again. */
+function except(names: readonly string[]): string[] {
+  return names.flatMap((name) => (name.endsWith('**') ? [`!${name}`] : [`!${name}`, `!${name}/**`]));
+}
+
+function layerOverride({ files, may, packages, rule }: Layer) {
+  const forbidden =
+    packages === 'any'
+      ? // Only aliases are a matter of layers here, so everything else is left alone.
+        ['#**', ...except(may), '!#contract/**']
+      : ['**', '!./**', ...except(may), '!#contract/**', ...except(packages)];
+  const nodeInBrowser = files.some((glob) => glob.startsWith('renderer/')) ? [{ group: ['node:**'], message: rule }] : [];
+  const owned = OWNED_PACKAGES.filter(({ owners }) => !files.some((glob) => owners.some((owner) => isWithin(glob, owner))));
+  const patterns = [
+    PARENT_IMPORTS,
+    { group: forbidden, message: rule },
+    ...nodeInBrowser,
+    ...(packages === 'any'
+      ? owned.map(({ names, owners }) => ({ group: [...names], message: `Only ${owners.join(' and ')} may use it.` }))
+      : []),
+  ];
+  return { files: [...files], rules: { 'no-restricted-imports': ['error', { patterns }] as const } };
+}
+
+function isWithin(glob: string, folder: string): boolean {
+  return glob === folder || glob.startsWith(`${folder}/`);
+}
+
+export default defineConfig({
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { reportUnusedDisableDirectives: 'error' },
+  ignorePatterns: ['dist', 'out', 'coverage', 'test/golden'],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: [PARENT_IMPORTS] }],
+    'max-lines': ['error', { max: 300 }],
+    'max-lines-per-function': ['warn', { max: 50, skipBlankLines: true, skipComments: true }],
+    // Data from JSON and tables of numbers are asserted after they were checked; noUncheckedIndexedAccess makes the check visible.
+    'typescript/no-unsafe-type-assertion': 'off',
+    // A small helper next to its use reads better than one at the end of the file.
+    'unicorn/consistent-function-scoping': 'off',
+    // `[...copy].sort()` is as clear as toSorted; names sort by code unit on purpose.
+    'unicorn/no-array-sort': 'off',
+    'typescript/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
+    // Shapes and lists of numbers: `dims.with(-1, width)` and `new Array<number>(n).fill(0)` are clear there.
+    'unicorn/no-confusing-array-with': 'off',
+    'unicorn/no-new-array': 'off',
+    // An operation without attributes has the type `{}` on purpose.
+    'typescript/no-generated-empty-object-type': 'off',
+    // `import fc from 'fast-check'` is that package's documented form.
+    'import/no-named-as-default-member': 'off',
+    eqeqeq: 'error',
+    'no-var': 'error',
+    'prefer-const': 'error',
+    'import/no-default-export': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'unicorn/prefer-node-protocol': 'error',
+    'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+  },
+  overrides: [
+    ...ENGINE_LAYERS.map(layerOverride),
+    ...HOST_LAYERS.map(layerOverride),
+    ...OUTER_LAYERS.map(layerOverride),
+    {
+      files: ['main/engine/**'],
+      rules: {
+        'no-restricted-globals': ['error', { name: 'Date', message: 'engine/ is pure: the clock is an argument.' }],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Math', property: 'random', message: 'engine/ is pure: randomness is an argument.' },
+        ],
+      },
+    },
+    {
+      // Rule tables: one entry an op, read by name and not from top to bottom.
+      files: ['main/engine/graph/rules/**', 'main/engine/graph/*-rules.ts', 'main/backends/*/ops*.ts', '**/*.generated.ts'],
+      rules: { 'max-lines': 'off' },
+    },
+    { files: ['test/**'], rules: { 'max-lines-per-function': 'off', 'typescript/require-array-sort-compare': 'off' } },
+    { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+  ],
+});
