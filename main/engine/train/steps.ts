@@ -1,0 +1,49 @@
+/** @file The optimizer steps of a run, one after the other, from the beginning or from where a checkpoint stopped. */
+import type { StepPlan } from './step-plan.ts';
+
+export interface TrainingStep {
+  /** From 1. */
+  readonly step: number;
+  /** From 0. */
+  readonly epochIndex: number;
+  /** Block indices. Each block's loss is divided by their number, which is smaller in the last step of an uneven epoch. */
+  readonly microBatches: readonly number[];
+  /** What Transformers logs after this step: epochs done, counted in micro-batches. */
+  readonly epoch: number;
+  readonly endsEpoch: boolean;
+}
+
+/**
+ * @param orderOf - the blocks of an epoch (from 0) in their order
+ * @param stepsDone - steps to skip; those that follow are the same as without skipping
+ * @see transformers/trainer.py `_run_epoch`
+ */
+export function* trainingSteps({
+  plan,
+  orderOf,
+  stepsDone = 0,
+}: {
+  readonly plan: StepPlan;
+  readonly orderOf: (epochIndex: number) => readonly number[];
+  readonly stepsDone?: number;
+}): Generator<TrainingStep, void, undefined> {
+  const { stepsPerEpoch, microBatchesPerEpoch, gradientAccumulationSteps, maxSteps } = plan;
+  let order: readonly number[] = [];
+  let orderedEpoch = -1;
+  for (let done = stepsDone; done < maxSteps; done++) {
+    const epochIndex = Math.floor(done / stepsPerEpoch);
+    if (epochIndex !== orderedEpoch) {
+      order = orderOf(epochIndex);
+      orderedEpoch = epochIndex;
+    }
+    const start = (done % stepsPerEpoch) * gradientAccumulationSteps;
+    const end = Math.min(start + gradientAccumulationSteps, microBatchesPerEpoch);
+    yield {
+      step: done + 1,
+      epochIndex,
+      microBatches: order.slice(start, end),
+      epoch: epochIndex + end / microBatchesPerEpoch,
+      endsEpoch: end === microBatchesPerEpoch,
+    };
+  }
+}
