@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sequentialBlocks } from '#engine/train/blocks.ts';
 import { isDue, isDueOrLast, stepInterval } from '#engine/train/cadence.ts';
 import { learningRateAt } from '#engine/train/learning-rate.ts';
+import { MetricsWindow } from '#engine/train/metrics-window.ts';
 import { planSteps } from '#engine/train/step-plan.ts';
 import { trainingSteps } from '#engine/train/steps.ts';
 
@@ -33,18 +34,24 @@ describe('trainingSteps', () => {
   it.each(golden.loops)(`logs the same epoch, learning rate and loss as Trainer: ${title}`, (loop) => {
     const { blocks, plan } = planOf(loop);
     const schedule = { type: 'linear' as const, learningRate: 1e-3, warmupSteps: 0, totalSteps: plan.maxSteps };
+    const window = new MetricsWindow();
     let seen = 0;
-    let lossSum = 0;
     const logs = [];
     for (const { step, epoch, microBatches } of trainingSteps({ plan, orderOf: () => blocks.map((_, i) => i) })) {
-      for (const _ of microBatches) lossSum += (loop.micro_batches[seen++]?.loss ?? Number.NaN) / microBatches.length;
+      for (const _ of microBatches) {
+        const loss = loop.micro_batches[seen++]?.loss ?? Number.NaN;
+        window.addMicroBatch({ loss, microBatches: microBatches.length, tokens: 0, metrics: {} });
+      }
+      window.endStep();
       if (!isDue(step, stepInterval(loop.logging, plan))) continue;
-      logs.push({ loss: lossSum / loop.logging, learning_rate: learningRateAt(schedule, step - 1), epoch, step });
-      lossSum = 0;
+      logs.push(window.flush({ gradNorm: 0, learningRate: learningRateAt(schedule, step - 1), epoch, step }));
     }
-    expect(logs.map(({ loss: _, ...rest }) => rest)).toEqual(loop.logs.map(({ loss: _, ...rest }) => rest));
-    // Trainer adds its losses up in float32.
-    logs.forEach(({ loss }, i) => expect(loss).toBeCloseTo(loop.logs[i]?.loss ?? Number.NaN, 5));
+    expect(logs).toHaveLength(loop.logs.length);
+    loop.logs.forEach(({ loss, ...exact }, i) => {
+      expect(logs[i]).toMatchObject(exact);
+      // Trainer adds its losses up in float32.
+      expect(logs[i]?.['loss']).toBeCloseTo(loss, 5);
+    });
   });
 
   it('goes on after a checkpoint with the steps that a whole run has from there, asking for the order of those epochs only', () => {
