@@ -36,7 +36,7 @@ describe('trainingSteps', () => {
     const schedule = { type: 'linear' as const, learningRate: 1e-3, warmupSteps: 0, totalSteps: plan.maxSteps };
     const window = new MetricsWindow();
     let seen = 0;
-    const logs = [];
+    const logs: Record<string, number>[] = [];
     for (const { step, epoch, microBatches } of trainingSteps({ plan, orderOf: () => blocks.map((_, i) => i) })) {
       for (const _ of microBatches) {
         const loss = loop.micro_batches[seen++]?.loss ?? Number.NaN;
