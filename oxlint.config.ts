@@ -2,7 +2,7 @@
  * @file Lint rules. The larger part is the layer table: which folder may import which, one row a folder, each with its rule in words.
  * A later row wins over an earlier one for the same file, so the table goes from the general to the particular.
  */
-import { defineConfig } from 'oxlint';
+import { defineConfig, type OxlintOverride } from 'oxlint';
 
 interface Layer {
   readonly files: readonly string[];
@@ -10,6 +10,8 @@ interface Layer {
   readonly may: readonly string[];
   /** The packages that may be imported, or 'any': Node's modules and every package that no other folder owns. */
   readonly packages: 'any' | readonly string[];
+  /** Relative paths that lead into another layer. */
+  readonly never?: readonly string[];
   /** Shown with the error. */
   readonly rule: string;
 }
@@ -103,6 +105,7 @@ const HOST_LAYERS: readonly Layer[] = [
     files: ['main/cli.ts', 'main/cli/**'],
     may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#store', '#chat'],
     packages: 'any',
+    never: ['./app/**', './ipc/**'],
     rule: 'The command line imports everything of main but app/ and ipc/, which belong to the window.',
   },
 ];
@@ -145,11 +148,11 @@ function except(names: readonly string[]): string[] {
   return names.flatMap((name) => (name.endsWith('**') ? [`!${name}`] : [`!${name}`, `!${name}/**`]));
 }
 
-function layerOverride({ files, may, packages, rule }: Layer) {
+function layerOverride({ files, may, packages, never, rule }: Layer): OxlintOverride {
   const forbidden =
     packages === 'any'
-      ? // Only aliases are a matter of layers here, so everything else is left alone.
-        ['#**', ...except(may), '!#contract/**']
+      ? // Only aliases are a matter of layers here; in brackets because a bare # would begin a comment.
+        ['[#]*/**', ...(never ?? []), ...except(may), '!#contract/**']
       : ['**', '!./**', ...except(may), '!#contract/**', ...except(packages)];
   const nodeInBrowser = files.some((glob) => glob.startsWith('renderer/')) ? [{ group: ['node:**'], message: rule }] : [];
   const owned = OWNED_PACKAGES.filter(({ owners }) => !files.some((glob) => owners.some((owner) => isWithin(glob, owner))));
@@ -158,10 +161,10 @@ function layerOverride({ files, may, packages, rule }: Layer) {
     { group: forbidden, message: rule },
     ...nodeInBrowser,
     ...(packages === 'any'
-      ? owned.map(({ names, owners }) => ({ group: [...names], message: `Only ${owners.join(' and ')} may use it.` }))
+      ? owned.map(({ names, owners }) => ({ group: [...names], message: `Only ${owners.join(', ')} may use this package.` }))
       : []),
   ];
-  return { files: [...files], rules: { 'no-restricted-imports': ['error', { patterns }] as const } };
+  return { files: [...files], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
 
 function isWithin(glob: string, folder: string): boolean {
