@@ -1,4 +1,5 @@
 /** @file How a graph becomes ONNX: one rule per operation, in a table chosen by execution provider. */
+import { relative } from 'node:path';
 import { InternalError } from '#contract/errors.ts';
 import type { Weights } from '#engine/graph/backend.ts';
 import type { Graph } from '#engine/graph/graph.ts';
@@ -12,20 +13,22 @@ type Leaf = 'Input' | 'Parameter' | 'Constant';
 export type LoweringRule<Name extends OpName> = (writer: OnnxWriter, node: NodeOf<Name>, inputs: readonly string[]) => string;
 export type LoweringTable = { readonly [Name in Exclude<OpName, Leaf>]: LoweringRule<Name> };
 
-export interface LoweredGraph {
-  readonly model: Uint8Array;
-  /** Weight files, by the name under which the model refers to them. */
-  readonly weightFiles: ReadonlyMap<string, string>;
+export interface LoweringOptions {
+  readonly table: LoweringTable;
+  /** The folder that weight files are named relative to; holds all of them. */
+  readonly folder: string;
 }
 
-/** @throws {InternalError} if a parameter has no weight, or one of another shape */
-export function lowerGraph(graph: Graph, weights: Weights, table: LoweringTable): LoweredGraph {
+/**
+ * @returns the serialised ONNX model
+ * @throws {InternalError} if a parameter has no weight, or one of another shape
+ */
+export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: LoweringOptions): Uint8Array {
   const writer = new OnnxWriter();
-  const weightFiles = new Map<string, string>();
   const names = new Map<Node, string>();
   for (const node of graph.order) names.set(node, lowerNode(node));
   for (const [name, node] of Object.entries(graph.outputs)) writer.output(name, names.get(node) as string, node.dtype, node.shape);
-  return { model: writer.toBytes(), weightFiles };
+  return writer.toBytes();
 
   function lowerNode(node: Node): string {
     switch (node.op) {
@@ -48,9 +51,8 @@ export function lowerGraph(graph: Graph, weights: Weights, table: LoweringTable)
     if (weight.shape.join() !== shape.join()) {
       throw new InternalError(`The graph declares ${name} as [${shape.join(', ')}]; the weight is [${weight.shape.join(', ')}].`);
     }
-    const known = [...weightFiles].find(([, file]) => file === weight.file)?.[0];
-    const alias = known ?? `weights-${weightFiles.size}`;
-    weightFiles.set(alias, weight.file);
-    return writer.external(name, weight.shape, { file: alias, byteOffset: weight.byteOffset, byteLength: weight.byteLength });
+    // ONNX writes paths with forward slashes on every system.
+    const file = relative(folder, weight.file).replaceAll('\\', '/');
+    return writer.external(name, weight.shape, { file, byteOffset: weight.byteOffset, byteLength: weight.byteLength });
   }
 }

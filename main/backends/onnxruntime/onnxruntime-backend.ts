@@ -1,7 +1,5 @@
 /** @file ONNX Runtime as a backend: lowers a graph, lets the runtime map the weight files, runs. */
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
@@ -10,6 +8,9 @@ import type { Tensor } from '#engine/tensor/tensor.ts';
 import { lowerGraph } from './lowering.ts';
 import type { LoweringTable } from './lowering.ts';
 import { cpuOps } from './ops-cpu.ts';
+
+/** Prepacking would copy every weight into private memory, for no gain in speed at these sizes. */
+const SESSION_CONFIG = { disable_prepacking: '1' };
 
 export interface OnnxRuntimeOptions {
   /** Threads of one operation; default: ONNX Runtime's, the number of physical cores. */
@@ -22,26 +23,26 @@ export function onnxRuntimeBackend({ threads }: OnnxRuntimeOptions = {}): Backen
     compile: (graph, weights) => compile(graph, weights, cpuOps, {
       executionProviders: ['cpu'],
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      // Prepacking would copy every weight into private memory, for no gain in speed at these sizes.
-      extra: { session: { disable_prepacking: '1' } },
       logSeverityLevel: 3,
     }),
   };
 }
 
 async function compile(graph: Graph, weights: Weights, table: LoweringTable, options: ort.InferenceSession.SessionOptions): Promise<Executable> {
-  const { model, weightFiles } = lowerGraph(graph, weights, table);
-  // External data must lie beside the model file, so the model gets a folder of its own with links to the weights.
-  const folder = await mkdtemp(join(tmpdir(), 'prospect-graph-'));
-  try {
-    await writeFile(join(folder, 'model.onnx'), model);
-    for (const [alias, file] of weightFiles) await symlink(file, join(folder, alias));
-    const session = await ort.InferenceSession.create(join(folder, 'model.onnx'), options);
-    return executable(graph, session);
-  } finally {
-    // The runtime keeps its mappings; the names are no longer needed.
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = commonFolder(graph.parameters.flatMap(({ attributes }) => weights.get(attributes.name)?.file ?? []));
+  const model = lowerGraph(graph, weights, { table, folder });
+  const session = await ort.InferenceSession.create(model, { ...options, extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder } } });
+  return executable(graph, session);
+}
+
+/** Deepest folder that holds all files: the runtime refuses weights outside the folder it is given. */
+function commonFolder(files: readonly string[]): string {
+  const [first = sep, ...rest] = files.map((file) => dirname(file));
+  return rest.reduce((common, folder) => {
+    let shared = common;
+    while (relative(shared, folder).startsWith('..') && dirname(shared) !== shared) shared = dirname(shared);
+    return shared;
+  }, first);
 }
 
 function executable(graph: Graph, session: ort.InferenceSession): Executable {

@@ -1,6 +1,7 @@
 /** @file A graph ready to run: named outputs, and every node they need in an order in which it can be computed. */
 import { InternalError } from '#contract/errors.ts';
 import type { Node, NodeOf } from './node.ts';
+import { sameShape } from './shape.ts';
 
 export interface Graph {
   readonly outputs: Readonly<Record<string, Node>>;
@@ -11,17 +12,25 @@ export interface Graph {
   readonly order: readonly Node[];
 }
 
-/** @throws {InternalError} if two different inputs or parameters share a name */
+/**
+ * A parameter may be written down several times (both streams of a decoder use it); an input is one node.
+ * @throws {InternalError} if two different inputs share a name, or two parameters of different shapes
+ */
 export function makeGraph(outputs: Readonly<Record<string, Node>>): Graph {
   const order = topologicalOrder(Object.values(outputs));
   const inputs = order.filter((node): node is NodeOf<'Input'> => node.op === 'Input');
-  const parameters = order.filter((node): node is NodeOf<'Parameter'> => node.op === 'Parameter');
-  for (const leaves of [inputs, parameters]) {
-    const names = leaves.map((leaf) => leaf.attributes.name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw new InternalError(`Two different leaves of the graph are called ${twice}.`);
+  const parameters = new Map<string, NodeOf<'Parameter'>>();
+  for (const node of order) {
+    if (node.op !== 'Parameter') continue;
+    const { name } = node.attributes;
+    const known = parameters.get(name);
+    if (known && !sameShape(known.shape, node.shape)) throw new InternalError(`The graph uses the weight ${name} with two shapes.`);
+    parameters.set(name, known ?? node);
   }
-  return { outputs, inputs, parameters, order };
+  const names = inputs.map(({ attributes }) => attributes.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new InternalError(`Two different inputs of the graph are called ${twice}.`);
+  return { outputs, inputs, parameters: [...parameters.values()], order };
 }
 
 /** Post-order depth-first walk; a graph of a deep model would overflow a recursive one. */

@@ -1,0 +1,84 @@
+/** @file What a decoder graph is fed for one stream: the nodes on one side, the arrays of a packed batch on the other, by the same names. */
+import type { Feeds } from '#engine/graph/backend.ts';
+import type { Node } from '#engine/graph/node.ts';
+import { input } from '#engine/graph/operations.ts';
+import { floatTensor, intTensor } from '#engine/tensor/tensor.ts';
+import type { ModelConfig } from './model-config.ts';
+import type { PackedStream } from './pack-trees.ts';
+import { ropeTables } from './rope-tables.ts';
+import type { Stream } from './segment-tree.ts';
+
+export interface StreamInputs {
+  /** `[T]` */
+  readonly ids: Node;
+  /** `[T, H/2]` */
+  readonly cos: Node;
+  readonly sin: Node;
+  /** `[G, S]` */
+  readonly slots: Node;
+  /** `[T]` */
+  readonly places: Node;
+  /** `[G, Z]` */
+  readonly keys: Node;
+  /** Additive mask for a layer's window; `[G, 1, 1, S, Z]` */
+  mask(window: number | null): Node;
+  /** Scored positions, their targets, and which row each is credited to; `[M]`, `[M]`, `[n, M]` */
+  readonly sources: Node;
+  readonly targets: Node;
+  readonly credit: Node;
+}
+
+/** The distinct sliding windows of a model's layers. */
+export function distinctWindows(config: ModelConfig): (number | null)[] {
+  return [...new Set(config.slidingWindows)];
+}
+
+const maskName = (stream: Stream, window: number | null) => `${stream}.mask${window === null ? '' : `_window_${window}`}`;
+
+/** Dimensions: policy tokens T, slots S, scored M; partner U, Q, keys Z, scored P; trees G; rows n. The policy stream's keys are its slots. */
+export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs {
+  const [tokens, slots, keys, scored] = stream === 'policy' ? ['T', 'S', 'S', 'M'] : ['U', 'Q', 'Z', 'P'];
+  const masks = new Map(distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots as string, keys as string])]));
+  return {
+    ids: input(`${stream}.ids`, [tokens as string], 'int32'),
+    cos: input(`${stream}.cos`, [tokens as string, config.headDim / 2]),
+    sin: input(`${stream}.sin`, [tokens as string, config.headDim / 2]),
+    slots: input(`${stream}.slots`, ['G', slots as string], 'int32'),
+    places: input(`${stream}.places`, [tokens as string], 'int32'),
+    keys: input(`${stream}.keys`, ['G', keys as string], 'int32'),
+    mask: (window) => masks.get(window) as Node,
+    sources: input(`${stream}.sources`, [scored as string], 'int32'),
+    targets: input(`${stream}.targets`, [scored as string], 'int32'),
+    credit: input(`${stream}.credit`, ['n', scored as string]),
+  };
+}
+
+/** @param longestRow - tokens of the longest row of the whole batch; "dynamic" rope depends on it */
+export function streamFeeds(config: ModelConfig, stream: Stream, packed: PackedStream, options: { treeCount: number; rowCount: number; longestRow: number }): Feeds {
+  const { treeCount, rowCount, longestRow } = options;
+  const { slotCount, keyCount, scored } = packed;
+  const tokens = packed.ids.length;
+  const { cos, sin } = ropeTables(config, packed.positions, longestRow);
+  const masks = [...packed.masks].map(([window, mask]) => [maskName(stream, window), floatTensor([treeCount, 1, 1, slotCount, keyCount], mask)] as const);
+  // A padding key is masked, so any row will do in its place.
+  const keys = packed.keys.map((key) => Math.max(key, 0));
+  return {
+    [`${stream}.ids`]: intTensor([tokens], packed.ids),
+    [`${stream}.cos`]: floatTensor([tokens, config.headDim / 2], cos),
+    [`${stream}.sin`]: floatTensor([tokens, config.headDim / 2], sin),
+    [`${stream}.slots`]: intTensor([treeCount, slotCount], packed.slots),
+    [`${stream}.places`]: intTensor([tokens], packed.places),
+    [`${stream}.keys`]: intTensor([treeCount, keyCount], keys),
+    ...Object.fromEntries(masks),
+    [`${stream}.sources`]: intTensor([scored.sources.length], scored.sources),
+    [`${stream}.targets`]: intTensor([scored.targets.length], scored.targets),
+    [`${stream}.credit`]: floatTensor([rowCount, scored.rows.length], creditMatrix(scored.rows, rowCount)),
+  };
+}
+
+/** Ones where position m is credited to row r; `[n, M]` */
+function creditMatrix(rows: Int32Array, rowCount: number): Float32Array {
+  const credit = new Float32Array(rowCount * rows.length);
+  rows.forEach((row, m) => (credit[row * rows.length + m] = 1));
+  return credit;
+}

@@ -1,0 +1,51 @@
+/** @file Tokenised rows as trees of segments, truncated as TRL's collators truncate. */
+import { promptTree } from '#engine/model/segment-tree.ts';
+import { truncateSequence } from '#engine/text/truncate-sequence.ts';
+import type { RowGroup } from './chunk-rows.ts';
+
+export interface Truncation {
+  readonly maxLength: number | null;
+  readonly truncationMode: 'keep_start' | 'keep_end';
+}
+
+interface Answer {
+  readonly prompt: Int32Array;
+  readonly completion: Int32Array;
+}
+
+/**
+ * A KTO example, and the mismatched completion whose log-probability enters z0 (null for none); both are truncated on the right.
+ * @param row - its number in the micro-batch
+ */
+export function exampleGroup(example: { promptIds: Int32Array; completionIds: Int32Array }, partnerIds: Int32Array | null, row: number, maxLength: number | null): RowGroup {
+  const truncation: Truncation = { maxLength, truncationMode: 'keep_start' };
+  const { prompt, completion } = truncated(example.promptIds, example.completionIds, truncation);
+  const partner = partnerIds && truncated(example.promptIds, partnerIds, truncation).completion;
+  const answers = [
+    { ids: completion, row, stream: 'policy' as const },
+    ...(partner ? [{ ids: partner, row, stream: 'partner' as const }] : []),
+  ];
+  return { trees: [promptTree(prompt, answers)], rows: [row] };
+}
+
+/** A DPO pair: chosen is row 2·pair, rejected row 2·pair + 1. The prompt is shared unless truncation cut it differently for the two. */
+export function pairGroup(pair: { promptIds: Int32Array; chosenIds: Int32Array; rejectedIds: Int32Array }, index: number, truncation: Truncation): RowGroup {
+  const chosen = truncated(pair.promptIds, pair.chosenIds, truncation);
+  const rejected = truncated(pair.promptIds, pair.rejectedIds, truncation);
+  const answers = [
+    { ids: chosen.completion, row: 2 * index, stream: 'policy' as const },
+    { ids: rejected.completion, row: 2 * index + 1, stream: 'policy' as const },
+  ] as const;
+  const shared = sameIds(chosen.prompt, rejected.prompt);
+  const trees = shared ? [promptTree(chosen.prompt, answers)] : [promptTree(chosen.prompt, [answers[0]]), promptTree(rejected.prompt, [answers[1]])];
+  return { trees, rows: [2 * index, 2 * index + 1] };
+}
+
+function truncated(promptIds: Int32Array, completionIds: Int32Array, { maxLength, truncationMode }: Truncation): Answer {
+  const { ids, completionStart } = truncateSequence({ promptIds, completionIds, maxLength, truncationMode });
+  return { prompt: ids.subarray(0, completionStart), completion: ids.subarray(completionStart) };
+}
+
+function sameIds(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}
