@@ -8,8 +8,9 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** One chat turn in the ChatML field names; further fields (`tool_calls`, `name`, …) reach the chat template untouched. */
 export interface Message {
   readonly role: string;
-  readonly content?: JsonValue;
-  readonly [key: string]: JsonValue;
+  /** Text; `null` or absent for a turn that only calls tools. */
+  readonly content?: string | null;
+  readonly [key: string]: JsonValue | undefined;
 }
 
 /** What a conversational row passes on to the chat template. */
