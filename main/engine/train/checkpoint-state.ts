@@ -4,12 +4,12 @@ import { FormatError, SettingsError } from '#contract/errors.ts';
 import type { AdamWState } from './adamw.ts';
 import { TrainingSettings } from './settings.ts';
 
-const word = z.number().int().min(0).max(0xffff_ffff);
 const count = z.number().int().min(0);
 
 /**
  * The JSON part. Beside it stand two tensor files: the adapter, and the moments of AdamW under the names of `optimizerTensors`.
- * The order of rows and blocks is not stored: it follows from the settings and the data, whose fingerprints are.
+ * Neither the order of rows and blocks nor a random state is stored: every random sequence follows from the seed (and the epoch), so the
+ * settings, the step and the fingerprint of the data say it all.
  */
 export const CheckpointState = z.strictObject({
   version: z.literal(1),
@@ -22,7 +22,6 @@ export const CheckpointState = z.strictObject({
   dataHash: z.string().min(1),
   /** Fingerprint of the base model's weights. */
   modelHash: z.string().min(1),
-  random: z.tuple([word, word, word, word]),
   /** What was measured since the last log. */
   metrics: z.strictObject({
     sums: z.record(z.string(), z.strictObject({ sum: z.number(), count })),

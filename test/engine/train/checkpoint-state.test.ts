@@ -23,7 +23,6 @@ const state: CheckpointState = {
   settings,
   dataHash: 'd',
   modelHash: 'm',
-  random: [...Random.fromSeed(1).state()],
   metrics: window.state(),
 };
 const now = { settings, dataHash: 'd', modelHash: 'm' };
@@ -38,7 +37,6 @@ describe('parseCheckpointState', () => {
     [{ ...state, version: 2 }, 'version'],
     [{ ...state, metrics: { ...state.metrics, tokens: 'many' } }, 'metrics.tokens'],
     [{ ...state, settings: { ...settings, beta: 0 } }, 'settings.beta'],
-    [{ ...state, random: [1, 2, 3] }, 'random'],
     [{ ...state, extra: 1 }, 'extra'],
     ['text', 'the whole file'],
   ])('names the field that is wrong: %#', (json, field) => {

@@ -1,0 +1,75 @@
+/** @file What a training job is asked to do, and what it tells while doing it. Plain data: it crosses process borders. */
+
+export interface TrainingRequest {
+  /** Hugging Face model folder. */
+  readonly modelDir: string;
+  /** JSONL (or a JSON array) of examples or pairs. */
+  readonly dataFile: string;
+  /** Rows to evaluate on; null: `eval_ratio` of the prompts of `dataFile` are held out (none if it is 0). */
+  readonly evalDataFile: string | null;
+  readonly outDir: string;
+  /** Settings as the person wrote them (snake_case), not yet resolved. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** PEFT adapter folder to start from; it is then the reference model too. */
+  readonly adapterInitDir: string | null;
+  /** Continue from the newest valid checkpoint in `outDir`. */
+  readonly resume: boolean;
+  /** Where converted weights and their hashes are kept. */
+  readonly cacheDir: string;
+  /** Rows that cannot be used: leave them out (they are listed), or stop at the first. */
+  readonly badRows: 'skip' | 'stop';
+}
+
+export type Phase =
+  | 'Preparing data'
+  | 'Loading model'
+  | 'Caching reference log-probabilities'
+  | 'Training'
+  | 'Evaluating'
+  | 'Saving';
+
+export type JobEvent =
+  /** Work of a phase, in its unit (rows, bytes, steps, batches); `total` is null while unknown. */
+  | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number | null; readonly unit: 'rows' | 'bytes' | 'steps' | 'batches' }
+  /** A plain sentence the person should read. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'warning'; readonly text: string }
+  /** Before training: what is about to run. */
+  | {
+      readonly kind: 'plan';
+      readonly method: 'kto' | 'dpo';
+      readonly trainRows: number;
+      readonly evalRows: number;
+      readonly droppedRows: number;
+      readonly truncatedRows: number;
+      readonly steps: number;
+      readonly stepsDone: number;
+      readonly trainableParameters: number;
+      readonly longestRowTokens: number;
+    }
+  /** TRL's log entry of one step. */
+  | { readonly kind: 'log'; readonly entry: Readonly<Record<string, number>> }
+  | { readonly kind: 'evaluation'; readonly entry: Readonly<Record<string, number>> }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly dir: string }
+  /** The run was stopped and can be resumed from `checkpointDir` (null: nothing had been computed yet that is worth keeping). */
+  | { readonly kind: 'stopped'; readonly step: number; readonly checkpointDir: string | null }
+  | { readonly kind: 'finished'; readonly step: number; readonly outDir: string; readonly trainLoss: number };
+
+export interface ScoreRequest {
+  readonly modelDir: string;
+  readonly adapterDir: string | null;
+  readonly dataFile: string;
+  readonly maxLength: number | null;
+  readonly cacheDir: string;
+}
+
+/** Log-probability of a completion: nats, summed over its tokens. */
+export interface CompletionScore {
+  readonly logp: number;
+  readonly tokens: number;
+}
+
+/** One line of `prospect score`; `row` counts from 0. */
+export type RowScore =
+  | ({ readonly row: number } & CompletionScore)
+  | { readonly row: number; readonly chosen: CompletionScore; readonly rejected: CompletionScore };
