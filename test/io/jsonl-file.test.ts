@@ -12,10 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+async function collect(rows: AsyncIterable<JsonRow>): Promise<JsonRow[]> {
+  const collected: JsonRow[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
 async function read(content: string | Buffer, name = 'rows.jsonl'): Promise<JsonRow[]> {
   const file = join(folder, name);
   await writeFile(file, content);
-  return Array.fromAsync(readJsonRows(file));
+  return collect(readJsonRows(file));
 }
 
 async function failure(content: string | Buffer, name = 'rows.jsonl'): Promise<ImportError> {
@@ -66,7 +72,7 @@ describe('a JSON Lines file', () => {
     const text = 'x é '.repeat(2_500_000);
     const rows = await read(`{"a":1}\n{"text":${JSON.stringify(text)}}\n{"a":2}`);
     expect(rows.map((row) => row.line)).toEqual([1, 2, 3]);
-    expect((rows[1]?.value as { text: string }).text === text).toBe(true);
+    expect(rows.map((row) => row.value)).toEqual([{ a: 1 }, { text }, { a: 2 }]);
   });
 
   it('keeps a character that two chunks of the file share', async () => {
@@ -182,8 +188,8 @@ describe('a file that is no JSON Lines file', () => {
   });
 
   it('is refused in words when it does not exist or is a folder', async () => {
-    await expect(Array.fromAsync(readJsonRows(join(folder, 'none.jsonl')))).rejects.toThrow(StorageError);
-    await expect(Array.fromAsync(readJsonRows(folder))).rejects.toThrow(StorageError);
+    await expect(collect(readJsonRows(join(folder, 'none.jsonl')))).rejects.toThrow(StorageError);
+    await expect(collect(readJsonRows(folder))).rejects.toThrow(StorageError);
   });
 });
 
