@@ -33,10 +33,6 @@ export function isSafetensorsDtype(name: unknown): name is SafetensorsDtype {
   return typeof name === 'string' && Object.hasOwn(BITS, name);
 }
 
-export function dtypeBits(dtype: SafetensorsDtype): number {
-  return BITS[dtype];
-}
-
 /**
  * Bytes of a tensor.
  * @returns null if the count is not exact (above 2^53, or a broken byte in a packed type)
