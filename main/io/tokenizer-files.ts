@@ -32,13 +32,17 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerSourc
 }
 
 function missingTokenizer(folder: string, names: readonly string[]): FormatError {
-  const convert = `Make it with: python -c "from transformers import AutoTokenizer as T; T.from_pretrained('.').save_pretrained('.')"`;
+  const command = `python -c "from transformers import AutoTokenizer as T; T.from_pretrained('.').save_pretrained('.')"`;
   const file = join(folder, TOKENIZER);
   const other = ['tokenizer.model', 'spiece.model', 'tekken.json', 'vocab.json', 'vocab.txt'].find((name) => names.includes(name));
   if (other === undefined)
     return new FormatError(`${folder} has no ${TOKENIZER}. Choose the folder of a model with its tokenizer.`, { file });
   const reason = other.endsWith('.model') ? `a SentencePiece file (${other})` : other;
-  return new FormatError(`${folder} has ${reason} but no ${TOKENIZER}, which is needed. ${convert}, in that folder.`, { file });
+  return new FormatError(
+    `${folder} has ${reason} but no ${TOKENIZER}, which is needed. To make it, run \`pip install transformers sentencepiece\`` +
+      ` and, in that folder, \`${command}\`.`,
+    { file },
+  );
 }
 
 async function readTemplates(folder: string, names: readonly string[]): Promise<Record<string, string>> {

@@ -2,41 +2,18 @@
  * @file The ids of every style of tokenizer, against those of Hugging Face's own `tokenizers` library
  * (test/golden/generators/make_tokenizers.py).
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createTokenizer } from '#engine/text/tokenizer.ts';
-import type { TextTokenizer } from '#engine/text/tokenizer.ts';
+import { goldenTokenizer, readGoldenTokenizerFile } from '#test/support/golden-tokenizer.ts';
 
-const FOLDER = new URL('../../golden/tokenizers/', import.meta.url);
-const read = <Value>(name: string) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Value;
-
-interface Golden {
-  tokenizer: { model: { shared: string } };
-  ids: string[];
-  decoded: string[];
-}
-
-const texts = read<string[]>('texts.json');
-const styles = readdirSync(FOLDER)
+const texts = readGoldenTokenizerFile<string[]>('texts.json');
+const styles = readdirSync(new URL('../../golden/tokenizers/', import.meta.url))
   .filter((name) => name.endsWith('.json') && !name.endsWith('.model.json') && name !== 'texts.json')
   .map((name) => name.replace('.json', ''));
 
-function load(style: string): { golden: Golden; tokenizer: TextTokenizer } {
-  const golden = read<Golden>(`${style}.json`);
-  const { shared, ...options } = golden.tokenizer.model;
-  const model = { ...options, ...read<object>(`${shared}.model.json`) };
-  const source = {
-    folder: style,
-    tokenizerJson: { ...golden.tokenizer, model },
-    tokenizerConfig: {},
-    specialTokensMap: null,
-    chatTemplateFiles: {},
-  };
-  return { golden, tokenizer: createTokenizer(source, () => new Date(0)) };
-}
-
 describe.each(styles)('the %s tokenizer', (style) => {
-  const { golden, tokenizer } = load(style);
+  const golden = readGoldenTokenizerFile<{ ids: string[]; decoded: string[] }>(`${style}.json`);
+  const tokenizer = goldenTokenizer(style);
 
   it('gives the ids of Hugging Face for every text', () => {
     const ours = texts.map((text) => ({ text, ids: tokenizer.encode(text).join(' ') }));
@@ -63,21 +40,21 @@ describe('a tokenizer', () => {
   });
 
   it('leaves special tokens out of the decoded text when asked', () => {
-    const { tokenizer } = load('qwen2');
+    const tokenizer = goldenTokenizer('qwen2');
     expect(tokenizer.decode(tokenizer.encode('<|im_start|>hi<|im_end|>'), { skipSpecialTokens: true })).toBe('hi');
   });
 
   it('encodes bare text without the ids that the post-processor adds', () => {
-    const { tokenizer } = load('mistral');
+    const tokenizer = goldenTokenizer('mistral');
     expect([...tokenizer.encode('hi')].slice(1, -1)).toEqual([...tokenizer.encodeBare('hi')]);
   });
 
   it('decodes no ids to no text', () => {
-    expect(load('gpt2').tokenizer.decode([])).toBe('');
+    expect(goldenTokenizer('gpt2').decode([])).toBe('');
   });
 
   it('stays fast on a long text in one piece', () => {
-    const { tokenizer } = load('llama2');
+    const tokenizer = goldenTokenizer('llama2');
     const started = performance.now();
     expect(tokenizer.encode('the quick brown fox '.repeat(10_000)).length).toBeGreaterThan(10_000);
     expect(performance.now() - started).toBeLessThan(3000); // about 100 ms here; a quadratic merge would take minutes

@@ -2,6 +2,9 @@
 `tokenizers` (0.23) gives for texts chosen to be awkward. Run from the repository root:
 
     python test/golden/generators/make_tokenizers.py
+    python test/golden/generators/tokenisation.py
+
+Training breaks ties at random, so each run gives other vocabularies; tokenisation.py reads the ones written here.
 
 Needs: pip install tokenizers==0.23.2
 """
