@@ -60,13 +60,16 @@ describe.each(golden.cases)('TRL, $method, $tokenizer tokenizer: $name ($maxLeng
     const { rows } = await run(test);
     expect(rows.map(toGolden)).toEqual(test.out);
   });
-
-  it('counts the rows whose tokens merge across the end of the prompt', async () => {
-    const { report } = await run({ ...test, maxLength: null }); // TRL warns before it drops
-    if (test.method === 'kto') expect(report.prefixMismatches.length).toBe(test.mismatches);
-    else expect(report.prefixMismatches.length > 0).toBe(test.mismatches > 0); // TRL counts each side
-  });
 });
+
+// TRL warns for each side of a pair, so only examples can be counted against it; and it warns before it drops rows.
+it.each(golden.cases.filter((test) => test.method === 'kto'))(
+  'TRL, $tokenizer tokenizer: $name, rows whose tokens merge across the end of the prompt',
+  async (test) => {
+    const { report } = await run({ ...test, maxLength: null });
+    expect(report.prefixMismatches.length).toBe(test.mismatches);
+  },
+);
 
 const truncated = golden.cases.filter((test) => test.collated !== undefined);
 
