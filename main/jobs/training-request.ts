@@ -20,17 +20,17 @@ export interface TrainingRequest {
   readonly badRows: 'skip' | 'stop';
 }
 
-export type Phase =
-  | 'Preparing data'
-  | 'Loading model'
-  | 'Caching reference log-probabilities'
-  | 'Training'
-  | 'Evaluating'
-  | 'Saving';
+export type Phase = 'Preparing data' | 'Loading model' | 'Caching reference log-probabilities' | 'Training' | 'Evaluating' | 'Saving';
 
 export type JobEvent =
   /** Work of a phase, in its unit (rows, bytes, steps, batches); `total` is null while unknown. */
-  | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number | null; readonly unit: 'rows' | 'bytes' | 'steps' | 'batches' }
+  | {
+      readonly kind: 'progress';
+      readonly phase: Phase;
+      readonly done: number;
+      readonly total: number | null;
+      readonly unit: 'rows' | 'bytes' | 'steps' | 'batches';
+    }
   /** A plain sentence the person should read. */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'warning'; readonly text: string }

@@ -22,7 +22,12 @@ describe('ONNX Runtime on the CPU agrees with the reference interpreter for', ()
         const graph = makeGraph({ node, ...Object.fromEntries(results.flatMap((g, i) => (g ? [[`g${i}`, g]] : []))) });
         const expected = evaluate(graph, feeds);
         const executable = await backend.compile(graph, new Map());
-        const tensors = Object.fromEntries(graph.inputs.map(({ attributes, dtype }) => [attributes.name, tensorFromValue(feeds[attributes.name] as Value, dtype === 'int32' ? 'int32' : 'float32')]));
+        const tensors = Object.fromEntries(
+          graph.inputs.map(({ attributes, dtype }) => [
+            attributes.name,
+            tensorFromValue(feeds[attributes.name] as Value, dtype === 'int32' ? 'int32' : 'float32'),
+          ]),
+        );
         const got = await executable.run(tensors);
         await executable.release();
         for (const [output, value] of Object.entries(expected)) {

@@ -23,7 +23,11 @@ const VARIANTS = ['llama_gqa_bf16', 'llama3_rope_tied', 'llama_linear_rope_bias'
 describe('logits agree with transformers for', () => {
   it.each(VARIANTS)('%s', async (variant) => {
     const dir = join(FOLDER, variant);
-    const expected = JSON.parse(await readFile(join(dir, 'expected.json'), 'utf8')) as { input_ids: number[]; greedy_prompt_tokens: number; greedy_new_tokens: number[] };
+    const expected = JSON.parse(await readFile(join(dir, 'expected.json'), 'utf8')) as {
+      input_ids: number[];
+      greedy_prompt_tokens: number;
+      greedy_new_tokens: number[];
+    };
     const model = await loadModel(dir);
     const reference = await readTensorAsFloat32(await readSafetensorsHeader(join(dir, 'expected_logits.safetensors')), 'logits');
     const logits = await computeLogits(model);

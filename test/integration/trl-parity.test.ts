@@ -8,8 +8,8 @@ import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts'
 import { loraInputName } from '#engine/model/lora.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import { DPO_LOSS_TYPES } from '#engine/train/dpo-losses.ts';
-import { dpoMethod } from '#engine/train/dpo-method.ts';
-import { ktoMethod } from '#engine/train/kto-method.ts';
+import { DpoMethod } from '#engine/train/dpo-method.ts';
+import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { Trainer } from '#engine/train/trainer.ts';
@@ -29,7 +29,16 @@ interface Trace {
   log_history: Entry[];
 }
 
-const common = { learning_rate: 1e-2, lr_scheduler_type: 'cosine', num_train_epochs: 2, max_length: 128, shuffle: false, lora_r: 4, lora_alpha: 8, target_modules: ['q_proj', 'v_proj', 'down_proj'] };
+const common = {
+  learning_rate: 1e-2,
+  lr_scheduler_type: 'cosine',
+  num_train_epochs: 2,
+  max_length: 128,
+  shuffle: false,
+  lora_r: 4,
+  lora_alpha: 8,
+  target_modules: ['q_proj', 'v_proj', 'down_proj'],
+};
 
 describe.each(['kto_default', 'kto_weighted', 'kto_apo_zero_unpaired'])('the KTO run %s', (name) => {
   // A chunk of 30 tokens holds one row: cutting a micro-batch up must not change its numbers.
@@ -48,24 +57,54 @@ describe.each(['kto_default', 'kto_weighted', 'kto_apo_zero_unpaired'])('the KTO
       per_device_train_batch_size: 4,
       gradient_accumulation_steps: 2,
     };
-    const rows = trace.dataset.map((row, i): TokenisedExample => ({ row: i + 1, ...ids(row, 'prompt', 'completion'), label: row['label'] as boolean }));
-    await checkRun({ method: 'kto', settings, initial: join(FOLDER, name, 'adapter_init'), final: join(FOLDER, name, 'adapter_final'), log: trace.log_history, chunkTokens }, (options) => ktoMethod(options, rows, rows));
+    const rows = trace.dataset.map((row, i): TokenisedExample => ({
+      row: i + 1,
+      ...ids(row, 'prompt', 'completion'),
+      label: row['label'] as boolean,
+    }));
+    await checkRun(
+      {
+        method: 'kto',
+        settings,
+        initial: join(FOLDER, name, 'adapter_init'),
+        final: join(FOLDER, name, 'adapter_final'),
+        log: trace.log_history,
+        chunkTokens,
+      },
+      (options) => KtoMethod.open(options, rows, rows),
+    );
   });
 });
 
 describe('the DPO run', () => {
   it.each(DPO_LOSS_TYPES)('%s reproduces TRL', async (lossType) => {
-    const trace = JSON.parse(await readFile(join(FOLDER, 'dpo_trace.json'), 'utf8')) as { dataset: Record<string, unknown>[]; log_history: Record<string, Entry[]> };
+    const trace = JSON.parse(await readFile(join(FOLDER, 'dpo_trace.json'), 'utf8')) as {
+      dataset: Record<string, unknown>[];
+      log_history: Record<string, Entry[]>;
+    };
     const smoothing = { exo_pair: 1e-3, robust: 0.1 }[lossType as string] ?? 0;
     const settings = { ...common, loss_type: lossType, label_smoothing: smoothing, per_device_train_batch_size: 4 };
     const rows = trace.dataset.map((row, i): TokenisedPair => ({ row: i + 1, ...ids(row, 'prompt', 'chosen', 'rejected') }));
     const final = join(FOLDER, `dpo_${lossType}`, 'adapter_final');
-    await checkRun({ method: 'dpo', settings, initial: join(FOLDER, 'dpo_adapter_init'), final, log: trace.log_history[lossType] as Entry[], chunkTokens: 64 }, (options) => dpoMethod(options, rows, rows));
+    await checkRun(
+      {
+        method: 'dpo',
+        settings,
+        initial: join(FOLDER, 'dpo_adapter_init'),
+        final,
+        log: trace.log_history[lossType] as Entry[],
+        chunkTokens: 64,
+      },
+      (options) => DpoMethod.open(options, rows, rows),
+    );
   });
 });
 
 function ids<const Name extends string>(row: Record<string, unknown>, ...names: Name[]): Record<`${Name}Ids`, Int32Array> {
-  return Object.fromEntries(names.map((name) => [`${name}Ids`, Int32Array.from(row[`${name}_ids`] as number[])])) as Record<`${Name}Ids`, Int32Array>;
+  return Object.fromEntries(names.map((name) => [`${name}Ids`, Int32Array.from(row[`${name}_ids`] as number[])])) as Record<
+    `${Name}Ids`,
+    Int32Array
+  >;
 }
 
 interface Run {
@@ -81,12 +120,22 @@ async function checkRun(run: Run, makeMethod: (options: MethodOptions) => Promis
   const model = await loadModel(join(FOLDER, 'base'));
   const start = await readAdapterFolder(run.initial);
   const { modules } = resolveTargetModules(start.config, linearModules(model.config));
-  const parameters = new Map([...start.tensors].flatMap(([module, { loraA, loraB }]) => [
-    [loraInputName(module, 'lora_A'), loraA.data.slice()],
-    [loraInputName(module, 'lora_B'), loraB.data.slice()],
-  ]));
+  const parameters = new Map(
+    [...start.tensors].flatMap(([module, { loraA, loraB }]) => [
+      [loraInputName(module, 'lora_A'), loraA.data.slice()],
+      [loraInputName(module, 'lora_B'), loraB.data.slice()],
+    ]),
+  );
   const { settings } = resolveSettings({ ...run.settings, method: run.method });
-  const method = await makeMethod({ ...model, backend: onnxRuntimeBackend({ threads: 1 }), modules, chunkTokens: run.chunkTokens, settings, referenceParameters: null, signal: undefined });
+  const method = await makeMethod({
+    ...model,
+    backend: onnxRuntimeBackend({ threads: 1 }),
+    modules,
+    chunkTokens: run.chunkTokens,
+    settings,
+    referenceParameters: null,
+    signal: undefined,
+  });
   const trainer = new Trainer({ method, settings, parameters });
   const logs: Entry[] = [];
   const evaluations: Entry[] = [];

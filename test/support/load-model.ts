@@ -20,5 +20,8 @@ export async function loadModel(dir: string): Promise<LoadedModel> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'prospect-test-cache-'));
   const { tensors } = await ensureFloat32Weights(folder, { cacheDir });
   const names = resolveModelTensors(config, tensors, dir);
-  return { config, weights: new Map([...names].map(([name, stored]) => [name, tensors.get(stored) as NonNullable<ReturnType<typeof tensors.get>>])) };
+  return {
+    config,
+    weights: new Map([...names].map(([name, stored]) => [name, tensors.get(stored) as NonNullable<ReturnType<typeof tensors.get>>])),
+  };
 }

@@ -49,7 +49,10 @@ class Draw {
   /** Values are multiples of 1/64, so float32 and float64 start from the same numbers. */
   float(dims: readonly number[], { low = -2, high = 2, symbolic = [] as readonly (string | null)[] } = {}): Node {
     const name = `x${this.floats.length}`;
-    const node = o.input(name, dims.map((dim, axis) => symbolic[axis] ?? dim));
+    const node = o.input(
+      name,
+      dims.map((dim, axis) => symbolic[axis] ?? dim),
+    );
     const data = Float64Array.from({ length: elementCount(dims) }, () => Math.round((low + this.unit() * (high - low)) * 64) / 64);
     this.feeds[name] = { dims, data };
     this.floats.push(node);
@@ -66,7 +69,10 @@ class Draw {
   }
 
   index(dims: readonly number[], low: number, high: number): Node {
-    return this.indexOf(dims, Array.from({ length: elementCount(dims) }, () => this.int(low, high)));
+    return this.indexOf(
+      dims,
+      Array.from({ length: elementCount(dims) }, () => this.int(low, high)),
+    );
   }
 
   indexOf(dims: readonly number[], values: readonly number[]): Node {
@@ -164,13 +170,19 @@ export const opMakers: { readonly [Name in Computed]: Maker } = {
     const symbolic = dims.map((_, axis) => (draw.bool() ? `D${axis}` : null));
     const kept = dims.map(() => draw.bool());
     const like = draw.float(dims, { symbolic });
-    const x = draw.float(dims.map((dim, axis) => (kept[axis] ? dim : 1)), { symbolic: symbolic.map((s, axis) => (kept[axis] ? s : null)) });
+    const x = draw.float(
+      dims.map((dim, axis) => (kept[axis] ? dim : 1)),
+      { symbolic: symbolic.map((s, axis) => (kept[axis] ? s : null)) },
+    );
     return o.expandLike(x, like);
   },
   Concat: (draw) => {
     const dims = draw.dims(3);
     const axis = draw.int(0, 2);
-    return o.concat([1, 2, 3].map(() => draw.float(dims.with(axis, draw.int(1, 4)))), axis);
+    return o.concat(
+      [1, 2, 3].map(() => draw.float(dims.with(axis, draw.int(1, 4)))),
+      axis,
+    );
   },
   Slice: (draw) => {
     const dims = draw.dims(3);

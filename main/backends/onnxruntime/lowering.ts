@@ -40,7 +40,11 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: Lo
         return lowerParameter(node);
       default: {
         const rule = table[node.op] as LoweringRule<OpName>; // the rule of a node's operation takes that node
-        return rule(writer, node as never, node.inputs.map((input) => names.get(input) ?? ''));
+        return rule(
+          writer,
+          node,
+          node.inputs.map((input) => names.get(input) ?? ''),
+        );
       }
     }
   }

@@ -20,18 +20,27 @@ export interface OnnxRuntimeOptions {
 export function onnxRuntimeBackend({ threads }: OnnxRuntimeOptions = {}): Backend {
   return {
     name: `onnxruntime ${ort.env.versions.node ?? ''} (cpu)`.replace('  ', ' '),
-    compile: (graph, weights) => compile(graph, weights, cpuOps, {
-      executionProviders: ['cpu'],
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      logSeverityLevel: 3,
-    }),
+    compile: (graph, weights) =>
+      compile(graph, weights, cpuOps, {
+        executionProviders: ['cpu'],
+        ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+        logSeverityLevel: 3,
+      }),
   };
 }
 
-async function compile(graph: Graph, weights: Weights, table: LoweringTable, options: ort.InferenceSession.SessionOptions): Promise<Executable> {
+async function compile(
+  graph: Graph,
+  weights: Weights,
+  table: LoweringTable,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<Executable> {
   const folder = commonFolder(graph.parameters.flatMap(({ attributes }) => weights.get(attributes.name)?.file ?? []));
   const model = lowerGraph(graph, weights, { table, folder });
-  const session = await ort.InferenceSession.create(model, { ...options, extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder } } });
+  const session = await ort.InferenceSession.create(model, {
+    ...options,
+    extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder } },
+  });
   return executable(graph, session);
 }
 
@@ -64,7 +73,7 @@ function toOrt(name: string, feeds: Feeds): ort.Tensor {
 }
 
 function fromOrt(name: string, value: ort.OnnxValue): Tensor {
-  const { type, data, dims } = value as ort.Tensor;
+  const { type, data, dims } = value;
   if (type === 'float32') return { dtype: 'float32', dims, data: data as Float32Array };
   if (type === 'int32') return { dtype: 'int32', dims, data: data as Int32Array };
   if (type === 'bool') return { dtype: 'bool', dims, data: data as Uint8Array };

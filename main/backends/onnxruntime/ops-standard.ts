@@ -51,7 +51,9 @@ export const standardOps: LoweringTable = {
     return writer.node('Sub', [top, writer.node('Log', [reduceLast(writer, 'ReduceMax', softmaxOf(writer, x))])]);
   },
   ArgMax: (writer, _node, inputs) =>
-    writer.node('Cast', [writer.node('ArgMax', inputs, { attributes: { axis: -1, keepdims: 0 } })], { attributes: { to: CAST_TARGETS.int32 } }),
+    writer.node('Cast', [writer.node('ArgMax', inputs, { attributes: { axis: -1, keepdims: 0 } })], {
+      attributes: { to: CAST_TARGETS.int32 },
+    }),
 
   Reshape: (writer, node, [x = '']) => writer.node('Reshape', [x, writer.int64(reshapeTarget(node))]),
   Transpose: (writer, node, inputs) => writer.node('Transpose', inputs, { attributes: { perm: node.attributes.permutation } }),

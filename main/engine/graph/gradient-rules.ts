@@ -2,8 +2,35 @@
 import type { Node, NodeOf } from './node.ts';
 import { inputOf } from './node.ts';
 import {
-  add, barrier, cast, concat, div, equal, expandLike, gather, gatherElements, gatherRows, greater, matMul, mul, neg, reduceMean, reduceSum,
-  reshape, rotaryEmbedding, scalar, scale, scatterAdd, scatterElementsAdd, sigmoid, slice, softmax, sqrt, sub, sumToShapeOf, transpose,
+  add,
+  barrier,
+  cast,
+  concat,
+  div,
+  equal,
+  expandLike,
+  gather,
+  gatherElements,
+  gatherRows,
+  greater,
+  matMul,
+  mul,
+  neg,
+  reduceMean,
+  reduceSum,
+  reshape,
+  rotaryEmbedding,
+  scalar,
+  scale,
+  scatterAdd,
+  scatterElementsAdd,
+  sigmoid,
+  slice,
+  softmax,
+  sqrt,
+  sub,
+  sumToShapeOf,
+  transpose,
 } from './operations.ts';
 import type { OpName } from './op.ts';
 import { pullBack } from './gradient.ts';
@@ -17,7 +44,11 @@ import { InternalError } from '#contract/errors.ts';
  * @param needs - whether the cotangent of input `index` will be used; rules may skip work for those that are not
  * @returns cotangent per input, or null where there is none
  */
-export type GradientRule<Name extends OpName> = (node: NodeOf<Name>, dy: Node, needs: (index: number) => boolean) => readonly (Node | null)[];
+export type GradientRule<Name extends OpName> = (
+  node: NodeOf<Name>,
+  dy: Node,
+  needs: (index: number) => boolean,
+) => readonly (Node | null)[];
 
 const none = () => [];
 
@@ -84,7 +115,12 @@ export const gradientRules: { readonly [Name in OpName]: GradientRule<Name> } = 
   ArgMax: none,
 
   Reshape: (node, dy) => [reshape(dy, inputOf(node, 0).shape)],
-  Transpose: (node, dy) => [transpose(dy, node.attributes.permutation.map((_, axis) => node.attributes.permutation.indexOf(axis)))],
+  Transpose: (node, dy) => [
+    transpose(
+      dy,
+      node.attributes.permutation.map((_, axis) => node.attributes.permutation.indexOf(axis)),
+    ),
+  ],
   Expand: (node, dy) => [sumToShapeOf(dy, inputOf(node, 0)), null],
   Concat: (node, dy, needs) => {
     const { axis } = node.attributes;
@@ -115,10 +151,7 @@ export const gradientRules: { readonly [Name in OpName]: GradientRule<Name> } = 
     const r = div(scalar(1), sqrt(add(reduceMean(mul(x, x), [-1], { keepDims: true }), scalar(node.attributes.epsilon)))); // [..., 1]
     const g = mul(dy, weight); // [..., D]
     const slope = mul(mul(r, r), reduceMean(mul(g, x), [-1], { keepDims: true })); // [..., 1]
-    return [
-      needs(0) ? mul(r, sub(g, mul(x, slope))) : null,
-      needs(1) ? sumToShapeOf(mul(dy, mul(x, r)), weight) : null,
-    ];
+    return [needs(0) ? mul(r, sub(g, mul(x, slope))) : null, needs(1) ? sumToShapeOf(mul(dy, mul(x, r)), weight) : null];
   },
   // A rotation's transpose is the rotation back. The tables are functions of positions and get no gradient.
   RotaryEmbedding: (node, dy) => [rotaryEmbedding(dy, inputOf(node, 1), neg(inputOf(node, 2)), node.attributes.headDim), null, null],
@@ -137,7 +170,12 @@ export const gradientRules: { readonly [Name in OpName]: GradientRule<Name> } = 
 /** `value`, of a reduction's result shape, with the reduced axes back as ones. */
 function keepAxes(node: NodeOf<'ReduceSum' | 'ReduceMean' | 'ReduceMax'>, value: Node): Node {
   const { axes, keepDims } = node.attributes;
-  return keepDims ? value : reshape(value, inputOf(node, 0).shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)));
+  return keepDims
+    ? value
+    : reshape(
+        value,
+        inputOf(node, 0).shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
+      );
 }
 
 /** 1 / (number of elements averaged), counted at run time when a dimension is symbolic. */

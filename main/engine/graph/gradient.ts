@@ -30,7 +30,7 @@ export function pullBack(output: Node, cotangent: Node, wrt: readonly Node[]): (
     if (!dy || !needed.has(node)) continue;
     // A correlated union again: the rule of a node's operation takes that node.
     const rule = gradientRules[node.op] as GradientRule<OpName>;
-    const contributions = rule(node as never, dy, (index) => needed.has(node.inputs[index] as Node));
+    const contributions = rule(node, dy, (index) => needed.has(node.inputs[index] as Node));
     node.inputs.forEach((inputNode, index) => {
       const contribution = contributions[index];
       if (!contribution || !needed.has(inputNode)) return;

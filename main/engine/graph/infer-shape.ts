@@ -26,12 +26,14 @@ const binary = (op: string) => (inputs: readonly Node[]) => {
 
 const comparison = (op: string) => (inputs: readonly Node[]) => ({ shape: binary(op)(inputs).shape, dtype: 'bool' as const });
 
-const reduce = (op: string) => (inputs: readonly Node[], { axes, keepDims }: OpAttributes['ReduceSum']) => {
-  const [x] = take(op, inputs, 1);
-  for (const axis of axes) dimAt(x.shape, axis);
-  const shape = x.shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]));
-  return { shape, dtype: x.dtype };
-};
+const reduce =
+  (op: string) =>
+  (inputs: readonly Node[], { axes, keepDims }: OpAttributes['ReduceSum']) => {
+    const [x] = take(op, inputs, 1);
+    for (const axis of axes) dimAt(x.shape, axis);
+    const shape = x.shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]));
+    return { shape, dtype: x.dtype };
+  };
 
 export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
   Input: (_, { shape, dtype }) => ({ shape, dtype }),
@@ -58,7 +60,9 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
     const [rows, innerA] = transA ? [dimAt(a.shape, -1), dimAt(a.shape, -2)] : [dimAt(a.shape, -2), dimAt(a.shape, -1)];
     const [innerB, columns] = transB ? [dimAt(b.shape, -1), dimAt(b.shape, -2)] : [dimAt(b.shape, -2), dimAt(b.shape, -1)];
     if (innerA !== innerB) {
-      throw new ShapeError(`MatMul of ${showShape(a.shape)}${transA ? 'ᵀ' : ''} and ${showShape(b.shape)}${transB ? 'ᵀ' : ''}: ${innerA} against ${innerB}.`);
+      throw new ShapeError(
+        `MatMul of ${showShape(a.shape)}${transA ? 'ᵀ' : ''} and ${showShape(b.shape)}${transB ? 'ᵀ' : ''}: ${innerA} against ${innerB}.`,
+      );
     }
     return { shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns], dtype: 'float32' };
   },
@@ -103,7 +107,10 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
         throw new ShapeError(`Concat along axis ${axis} of ${inputs.map((input) => showShape(input.shape)).join(', ')}.`);
       }
     }
-    return { shape: first.shape.map((dim, i) => (i === axis ? sumOfDims(inputs.map((x) => dimAt(x.shape, axis))) : dim)), dtype: first.dtype };
+    return {
+      shape: first.shape.map((dim, i) => (i === axis ? sumOfDims(inputs.map((x) => dimAt(x.shape, axis))) : dim)),
+      dtype: first.dtype,
+    };
   },
   Slice: (inputs, { axis, start, end }) => {
     const [x] = take('Slice', inputs, 1);
@@ -151,8 +158,16 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
     const [x, cos, sin] = take('RotaryEmbedding', inputs, 3);
     const table = [dimAt(x.shape, 0), headDim / 2];
     const width = dimAt(x.shape, 1);
-    if (!sameShape(cos.shape, table) || !sameShape(sin.shape, table) || x.shape.length !== 2 || typeof width !== 'number' || width % headDim !== 0) {
-      throw new ShapeError(`RotaryEmbedding of ${showShape(x.shape)} with cos ${showShape(cos.shape)}, sin ${showShape(sin.shape)}, heads of ${headDim}.`);
+    if (
+      !sameShape(cos.shape, table) ||
+      !sameShape(sin.shape, table) ||
+      x.shape.length !== 2 ||
+      typeof width !== 'number' ||
+      width % headDim !== 0
+    ) {
+      throw new ShapeError(
+        `RotaryEmbedding of ${showShape(x.shape)} with cos ${showShape(cos.shape)}, sin ${showShape(sin.shape)}, heads of ${headDim}.`,
+      );
     }
     return { shape: x.shape, dtype: x.dtype };
   },
@@ -177,7 +192,11 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
   },
 };
 
-function take<N extends 1 | 2 | 3>(op: string, inputs: readonly Node[], count: N): N extends 1 ? [Node] : N extends 2 ? [Node, Node] : [Node, Node, Node] {
+function take<N extends 1 | 2 | 3>(
+  op: string,
+  inputs: readonly Node[],
+  count: N,
+): N extends 1 ? [Node] : N extends 2 ? [Node, Node] : [Node, Node, Node] {
   if (inputs.length !== count) throw new ShapeError(`${op} takes ${count} inputs, got ${inputs.length}.`);
   return [...inputs] as ReturnType<typeof take<N>>;
 }

@@ -52,8 +52,16 @@ const reduce =
 export const reduceSum = reduce('ReduceSum');
 export const reduceMean = reduce('ReduceMean');
 export const reduceMax = reduce('ReduceMax');
-export const sumAll = (x: Node): Node => reduceSum(x, x.shape.map((_, axis) => axis)); // []
-export const meanAll = (x: Node): Node => reduceMean(x, x.shape.map((_, axis) => axis)); // []
+export const sumAll = (x: Node): Node =>
+  reduceSum(
+    x,
+    x.shape.map((_, axis) => axis),
+  ); // []
+export const meanAll = (x: Node): Node =>
+  reduceMean(
+    x,
+    x.shape.map((_, axis) => axis),
+  ); // []
 export const softmax = (x: Node): Node => makeNode('Softmax', [x], {});
 export const reduceLogSumExp = (x: Node): Node => makeNode('ReduceLogSumExp', [x], {});
 export const argMax = (x: Node): Node => makeNode('ArgMax', [x], {});
@@ -80,8 +88,7 @@ export const scatterElementsAdd = (updates: Node, index: Node, like: Node): Node
   makeNode('ScatterElementsAdd', [updates, index, like], {});
 export const gatherRows = (x: Node, index: Node, inverse: Node): Node => makeNode('GatherRows', [x, index, inverse], {});
 
-export const rmsNormalization = (x: Node, weight: Node, epsilon: number): Node =>
-  makeNode('RMSNormalization', [x, weight], { epsilon });
+export const rmsNormalization = (x: Node, weight: Node, epsilon: number): Node => makeNode('RMSNormalization', [x, weight], { epsilon });
 export const rotaryEmbedding = (x: Node, cos: Node, sin: Node, headDim: number): Node =>
   makeNode('RotaryEmbedding', [x, cos, sin], { headDim });
 
@@ -92,7 +99,10 @@ export const barrier = (x: Node, after: Node): Node => makeNode('Barrier', [x, a
 export function sumToShapeOf(x: Node, target: Node): Node {
   if (sameShape(x.shape, target.shape)) return x;
   const lead = x.shape.length - target.shape.length;
-  const kept = reduceSum(x, Array.from({ length: lead }, (_, axis) => axis));
+  const kept = reduceSum(
+    x,
+    Array.from({ length: lead }, (_, axis) => axis),
+  );
   const axes = target.shape.flatMap((dim, axis) => (dim === 1 && kept.shape[axis] !== 1 ? [axis] : []));
   return reduceSum(kept, axes, { keepDims: true });
 }

@@ -28,7 +28,14 @@ const reduce =
   ([x]: readonly Value[], { axes, keepDims }: OpAttributes['ReduceSum']): Value => {
     const kept = of(x).dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
     const groups = Array.from({ length: elementCount(kept) }, (): number[] => []);
-    forEachIndex(of(x).dims, (at, flat) => groups[offset(kept, at.map((i, axis) => (axes.includes(axis) ? 0 : i)))]?.push(of(x).data[flat] as number));
+    forEachIndex(of(x).dims, (at, flat) =>
+      groups[
+        offset(
+          kept,
+          at.map((i, axis) => (axes.includes(axis) ? 0 : i)),
+        )
+      ]?.push(of(x).data[flat] as number),
+    );
     const dims = keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
     return { dims, data: Float64Array.from(groups, f) };
   };
@@ -85,16 +92,29 @@ export const referenceRules: { readonly [Name in Computed]: ReferenceRule<Name> 
   ReduceSum: reduce(sum),
   ReduceMean: reduce(mean),
   ReduceMax: reduce(max),
-  Softmax: ([x]) => perRow(of(x), of(x).dims.at(-1) ?? 1, (row) => {
-    const total = logSumExp(row);
-    return row.map((v) => Math.exp(v - total));
-  }, of(x).dims),
+  Softmax: ([x]) =>
+    perRow(
+      of(x),
+      of(x).dims.at(-1) ?? 1,
+      (row) => {
+        const total = logSumExp(row);
+        return row.map((v) => Math.exp(v - total));
+      },
+      of(x).dims,
+    ),
   ReduceLogSumExp: ([x]) => perRow(of(x), 1, (row) => [logSumExp(row)], [...of(x).dims.slice(0, -1), 1]),
   ArgMax: ([x]) => perRow(of(x), 1, (row) => [row.indexOf(max(row))], of(x).dims.slice(0, -1)),
 
   Reshape: ([x], { shape }) => ({ dims: resolveDims(shape, of(x)), data: of(x).data }),
   Transpose: ([x], { permutation }) =>
-    build(permutation.map((axis) => of(x).dims[axis] as number), (at) => read(of(x), permutation.map((_, axis) => at[permutation.indexOf(axis)] as number))),
+    build(
+      permutation.map((axis) => of(x).dims[axis] as number),
+      (at) =>
+        read(
+          of(x),
+          permutation.map((_, axis) => at[permutation.indexOf(axis)] as number),
+        ),
+    ),
   Expand: ([x, like]) => build(of(like).dims, (at) => broadcastRead(of(x), at)),
   Concat: (inputs, { axis }) => {
     const dims = of(inputs[0]).dims.map((dim, i) => (i === axis ? sum(inputs.map((x) => x.dims[axis] as number)) : dim));
@@ -116,12 +136,12 @@ export const referenceRules: { readonly [Name in Computed]: ReferenceRule<Name> 
     const width = elementCount(of(like).dims.slice(1));
     const data = new Float64Array(of(like).data.length);
     of(index).data.forEach((row, i) => {
-      for (let k = 0; k < width; k++) data[row * width + k] = (data[row * width + k] as number) + (of(updates).data[i * width + k] as number);
+      for (let k = 0; k < width; k++)
+        data[row * width + k] = (data[row * width + k] as number) + (of(updates).data[i * width + k] as number);
     });
     return { dims: of(like).dims, data };
   },
-  GatherElements: ([x, index]) =>
-    build(of(index).dims, (at) => read(of(x), at.with(-1, read(of(index), at)))),
+  GatherElements: ([x, index]) => build(of(index).dims, (at) => read(of(x), at.with(-1, read(of(index), at)))),
   ScatterElementsAdd: ([updates, index, like]) => {
     const data = new Float64Array(of(like).data.length);
     forEachIndex(of(index).dims, (at, flat) => {
@@ -131,10 +151,16 @@ export const referenceRules: { readonly [Name in Computed]: ReferenceRule<Name> 
     return { dims: of(like).dims, data };
   },
 
-  RMSNormalization: ([x, scale], { epsilon }) => perRow(of(x), of(x).dims.at(-1) ?? 1, (row) => {
-    const r = 1 / Math.sqrt(mean(row.map((v) => v * v)) + epsilon);
-    return row.map((v, i) => v * r * (of(scale).data[i] as number));
-  }, of(x).dims),
+  RMSNormalization: ([x, scale], { epsilon }) =>
+    perRow(
+      of(x),
+      of(x).dims.at(-1) ?? 1,
+      (row) => {
+        const r = 1 / Math.sqrt(mean(row.map((v) => v * v)) + epsilon);
+        return row.map((v, i) => v * r * (of(scale).data[i] as number));
+      },
+      of(x).dims,
+    ),
   RotaryEmbedding: ([x, cos, sin], { headDim }) => {
     const half = headDim / 2;
     return build(of(x).dims, ([t = 0, d = 0]) => {
@@ -216,7 +242,10 @@ const read = (x: Value, at: readonly number[]): number => x.data[offset(x.dims, 
 
 function broadcastRead(x: Value, at: readonly number[]): number {
   const lead = at.length - x.dims.length;
-  return read(x, x.dims.map((dim, axis) => (dim === 1 ? 0 : (at[axis + lead] as number))));
+  return read(
+    x,
+    x.dims.map((dim, axis) => (dim === 1 ? 0 : (at[axis + lead] as number))),
+  );
 }
 
 function broadcastDims(a: readonly number[], b: readonly number[]): number[] {

@@ -42,7 +42,7 @@ function valueOf(node: Node, values: ReadonlyMap<Node, Value>, feeds: Readonly<R
   if (node.op === 'Constant') return valueFromTensor(node.attributes.tensor);
   const inputs = (node.op === 'Recompute' ? node.inputs.slice(0, 1) : node.inputs).map((inputNode) => values.get(inputNode) as Value);
   const rule = referenceRules[node.op] as ReferenceRule<OpName>;
-  return rule(inputs, node.attributes as never);
+  return rule(inputs, node.attributes);
 }
 
 /** A symbolic dimension has one size throughout a run. */

@@ -62,7 +62,12 @@ function split(dims: Shape, separator: '*' | '+'): { numbers: number[]; names: s
   const names: string[] = [];
   for (const dim of dims) {
     if (typeof dim === 'number') numbers.push(dim);
-    else for (const part of dim.split(separator)) (/^\d+$/.test(part) ? numbers.push(Number(part)) : names.push(part));
+    else {
+      for (const part of dim.split(separator)) {
+        if (/^\d+$/.test(part)) numbers.push(Number(part));
+        else names.push(part);
+      }
+    }
   }
   return { numbers, names: names.toSorted() };
 }

@@ -4,7 +4,20 @@
  */
 import type { Node } from '#engine/graph/node.ts';
 import {
-  add, concat, gather, gatherRows, matMul, mul, parameter, reshape, rmsNormalization, rotaryEmbedding, silu, softmax, stopGradient, transpose,
+  add,
+  concat,
+  gather,
+  gatherRows,
+  matMul,
+  mul,
+  parameter,
+  reshape,
+  rmsNormalization,
+  rotaryEmbedding,
+  silu,
+  softmax,
+  stopGradient,
+  transpose,
 } from '#engine/graph/operations.ts';
 import { dimAt } from '#engine/graph/shape.ts';
 import type { Adapters } from './lora.ts';
@@ -47,7 +60,13 @@ interface KeysValues {
 }
 
 /** @param above - keys and values of another stream that come before this stream's own */
-function decoderLayer(config: ModelConfig, layer: number, stream: DecoderStream, x: Node, above: KeysValues | null): KeysValues & { x: Node } {
+function decoderLayer(
+  config: ModelConfig,
+  layer: number,
+  stream: DecoderStream,
+  x: Node,
+  above: KeysValues | null,
+): KeysValues & { x: Node } {
   const name = `model.layers.${layer}`;
   const normed = norm(config, `${name}.input_layernorm`, x); // [T, D]
   const { attended, keys, values } = attention(config, layer, stream, normed, above);
@@ -56,14 +75,21 @@ function decoderLayer(config: ModelConfig, layer: number, stream: DecoderStream,
   return { x: add(afterAttention, mlp(config, `${name}.mlp`, stream, mlpInput)), keys, values }; // [T, D]
 }
 
-function attention(config: ModelConfig, layer: number, stream: DecoderStream, x: Node, above: KeysValues | null): KeysValues & { attended: Node } {
+function attention(
+  config: ModelConfig,
+  layer: number,
+  stream: DecoderStream,
+  x: Node,
+  above: KeysValues | null,
+): KeysValues & { attended: Node } {
   const { queryHeads, keyValueHeads, headDim, hiddenSize, qkvBias, outputBias } = config;
   const { inputs } = stream;
   const name = `model.layers.${layer}.self_attn`;
   const [queryWidth, keyWidth] = [queryHeads * headDim, keyValueHeads * headDim];
   const project = (part: string, width: number) =>
     linear(stream, `${name}.${part}`, x, { inFeatures: hiddenSize, outFeatures: width, bias: qkvBias });
-  const rotate = (part: string, heads: Node) => rotaryEmbedding(headNorm(config, `${name}.${part}`, heads), inputs.cos, inputs.sin, headDim);
+  const rotate = (part: string, heads: Node) =>
+    rotaryEmbedding(headNorm(config, `${name}.${part}`, heads), inputs.cos, inputs.sin, headDim);
 
   const queries = rotate('q_norm', project('q_proj', queryWidth)); // [T, N·H]
   const keys = rotate('k_norm', project('k_proj', keyWidth)); // [T, K·H]
@@ -72,8 +98,7 @@ function attention(config: ModelConfig, layer: number, stream: DecoderStream, x:
   // Packed tokens are spread over one row of slots per tree, so that a token's scores are with its own tree only.
   const [groups, slots] = [dimAt(inputs.slots.shape, 0), dimAt(inputs.slots.shape, 1)];
   const perKeyHead = queryHeads / keyValueHeads;
-  const spread = (tokens: Node) =>
-    above ? gather(tokens, inputs.keys) : gatherRows(tokens, inputs.slots, inputs.places); // [G, Z, K·H]
+  const spread = (tokens: Node) => (above ? gather(tokens, inputs.keys) : gatherRows(tokens, inputs.slots, inputs.places)); // [G, Z, K·H]
   const allKeys = spread(above ? concat([above.keys, keys], 0) : keys); // [G, Z, K·H]
   const allValues = spread(above ? concat([above.values, values], 0) : values); // [G, Z, K·H]
   const q = headsFirst(gatherRows(queries, inputs.slots, inputs.places), keyValueHeads, perKeyHead, headDim); // [G, K, N/K, S, H]

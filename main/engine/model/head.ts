@@ -2,7 +2,21 @@
  * @file The language-model head, only where it predicts completion tokens: log-probabilities and what TRL's metrics need, summed per row.
  */
 import type { Node } from '#engine/graph/node.ts';
-import { argMax, cast, equal, gather, matMul, mul, parameter, reduceLogSumExp, reduceMean, reduceSum, reshape, softmax, sub } from '#engine/graph/operations.ts';
+import {
+  argMax,
+  cast,
+  equal,
+  gather,
+  matMul,
+  mul,
+  parameter,
+  reduceLogSumExp,
+  reduceMean,
+  reduceSum,
+  reshape,
+  softmax,
+  sub,
+} from '#engine/graph/operations.ts';
 import { dimAt } from '#engine/graph/shape.ts';
 import { finalNorm } from './decoder.ts';
 import type { ModelConfig } from './model-config.ts';

@@ -1,5 +1,6 @@
 /** @file Turns trees of segments into the arrays a decoder graph is fed: tokens in a row, attention slots per tree, masks, scored positions. */
 import { InternalError } from '#contract/errors.ts';
+import { treeTokens } from './segment-tree.ts';
 import type { Segment, SegmentTree, Stream } from './segment-tree.ts';
 
 /** Added to the attention score of a pair that must not be seen: exp of it is exactly 0 in float32, and it stays finite. */
@@ -32,7 +33,7 @@ export interface ScoredPositions {
   readonly sources: Int32Array;
   /** The token to predict; `[M]` */
   readonly targets: Int32Array;
-  /** Row credited; `[M]` */
+  /** Row credited, −1 for none; `[M]` */
   readonly rows: Int32Array;
 }
 
@@ -53,12 +54,14 @@ interface PlacedSegment extends Segment {
 }
 
 /**
+ * No stream comes out empty, because executors do not agree on what a product over nothing is: where rows have lost every token to
+ * truncation, a filler takes their place that no row is credited with.
  * @param windows - the distinct sliding windows of the model's layers (null for full attention)
  * @throws {InternalError} if a tree breaks the rules of segment-tree.ts
  */
 export function packTrees(trees: readonly SegmentTree[], windows: readonly (number | null)[], rowCount: number): PackedTrees {
   const counts: Record<Stream, number> = { policy: 0, partner: 0 };
-  const placed = trees.map((tree) => placeTree(tree, counts));
+  const placed = withFillers(trees).map((tree) => placeTree(tree, counts));
   return {
     treeCount: trees.length,
     rowCount,
@@ -67,11 +70,20 @@ export function packTrees(trees: readonly SegmentTree[], windows: readonly (numb
   };
 }
 
+/** A token of its own, seen by no other, in the first tree for every stream that has segments but no token. */
+function withFillers(trees: readonly SegmentTree[]): readonly SegmentTree[] {
+  const used = new Set<Stream>(['policy', ...trees.flat().map(({ stream }) => stream)]);
+  const empty = [...used].filter((stream) => trees.every((tree) => treeTokens(tree, stream) === 0));
+  const fillers = empty.map((stream): Segment => ({ ids: Int32Array.of(0), parent: null, stream, row: null }));
+  return trees.map((tree, g) => (g === 0 ? [...tree, ...fillers] : tree));
+}
+
 function placeTree(tree: SegmentTree, counts: Record<Stream, number>): PlacedSegment[] {
   const placed: PlacedSegment[] = [];
   for (const segment of tree) {
     const parent = segment.parent === null ? null : placed[segment.parent];
-    if (parent === undefined || parent?.stream === 'partner') throw new InternalError('A segment must hang from a policy segment before it.');
+    if (parent === undefined || parent?.stream === 'partner')
+      throw new InternalError('A segment must hang from a policy segment before it.');
     const ancestors = parent ? [...parent.ancestors, placed.indexOf(parent)] : [];
     const start = parent ? parent.start + parent.ids.length : 0;
     placed.push({ ...segment, first: counts[segment.stream], start, ancestors });
@@ -80,7 +92,12 @@ function placeTree(tree: SegmentTree, counts: Record<Stream, number>): PlacedSeg
   return placed;
 }
 
-function packStream(trees: readonly PlacedSegment[][], stream: Stream, counts: Readonly<Record<Stream, number>>, windows: readonly (number | null)[]): PackedStream {
+function packStream(
+  trees: readonly PlacedSegment[][],
+  stream: Stream,
+  counts: Readonly<Record<Stream, number>>,
+  windows: readonly (number | null)[],
+): PackedStream {
   const total = counts[stream];
   const own = trees.map((tree) => tree.filter((segment) => segment.stream === stream));
   const seen = trees.map((tree, g) => tree.filter((segment, s) => own[g]?.some((q) => q === segment || q.ancestors.includes(s))));
@@ -120,7 +137,12 @@ interface MaskOptions {
   readonly window: number | null;
 }
 
-function attentionMask(trees: readonly PlacedSegment[][], own: readonly PlacedSegment[][], seen: readonly PlacedSegment[][], { slotCount, keyCount, window }: MaskOptions): Float32Array {
+function attentionMask(
+  trees: readonly PlacedSegment[][],
+  own: readonly PlacedSegment[][],
+  seen: readonly PlacedSegment[][],
+  { slotCount, keyCount, window }: MaskOptions,
+): Float32Array {
   const mask = new Float32Array(trees.length * slotCount * keyCount).fill(MASKED); // [G, S, Z]
   own.forEach((queries, g) => {
     let slot = 0;
@@ -143,11 +165,17 @@ function attentionMask(trees: readonly PlacedSegment[][], own: readonly PlacedSe
 }
 
 /** The first token of a row with an empty prompt has nothing before it and is not scored, as in TRL. */
-function scoredPositions(trees: readonly PlacedSegment[][], own: readonly PlacedSegment[][], counts: Readonly<Record<Stream, number>>, stream: Stream): ScoredPositions {
+function scoredPositions(
+  trees: readonly PlacedSegment[][],
+  own: readonly PlacedSegment[][],
+  counts: Readonly<Record<Stream, number>>,
+  stream: Stream,
+): ScoredPositions {
   const sources: number[] = [];
   const targets: number[] = [];
   const rows: number[] = [];
-  const indexOf = (segment: PlacedSegment, i: number) => (segment.stream === stream && stream === 'partner' ? counts.policy : 0) + segment.first + i;
+  const indexOf = (segment: PlacedSegment, i: number) =>
+    (segment.stream === stream && stream === 'partner' ? counts.policy : 0) + segment.first + i;
   own.forEach((segments, g) => {
     for (const segment of segments) {
       const { row } = segment;
@@ -161,5 +189,10 @@ function scoredPositions(trees: readonly PlacedSegment[][], own: readonly Placed
       });
     }
   });
+  if (sources.length === 0) {
+    sources.push(0);
+    targets.push(0);
+    rows.push(-1);
+  }
   return { sources: Int32Array.from(sources), targets: Int32Array.from(targets), rows: Int32Array.from(rows) };
 }

@@ -38,28 +38,37 @@ const maskName = (stream: Stream, window: number | null) => `${stream}.mask${win
 /** Dimensions: policy tokens T, slots S, scored M; partner U, Q, keys Z, scored P; trees G; rows n. The policy stream's keys are its slots. */
 export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs {
   const [tokens, slots, keys, scored] = stream === 'policy' ? ['T', 'S', 'S', 'M'] : ['U', 'Q', 'Z', 'P'];
-  const masks = new Map(distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots as string, keys as string])]));
+  const masks = new Map(
+    distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots, keys])]),
+  );
   return {
-    ids: input(`${stream}.ids`, [tokens as string], 'int32'),
-    cos: input(`${stream}.cos`, [tokens as string, config.headDim / 2]),
-    sin: input(`${stream}.sin`, [tokens as string, config.headDim / 2]),
-    slots: input(`${stream}.slots`, ['G', slots as string], 'int32'),
-    places: input(`${stream}.places`, [tokens as string], 'int32'),
-    keys: input(`${stream}.keys`, ['G', keys as string], 'int32'),
+    ids: input(`${stream}.ids`, [tokens], 'int32'),
+    cos: input(`${stream}.cos`, [tokens, config.headDim / 2]),
+    sin: input(`${stream}.sin`, [tokens, config.headDim / 2]),
+    slots: input(`${stream}.slots`, ['G', slots], 'int32'),
+    places: input(`${stream}.places`, [tokens], 'int32'),
+    keys: input(`${stream}.keys`, ['G', keys], 'int32'),
     mask: (window) => masks.get(window) as Node,
-    sources: input(`${stream}.sources`, [scored as string], 'int32'),
-    targets: input(`${stream}.targets`, [scored as string], 'int32'),
-    credit: input(`${stream}.credit`, ['n', scored as string]),
+    sources: input(`${stream}.sources`, [scored], 'int32'),
+    targets: input(`${stream}.targets`, [scored], 'int32'),
+    credit: input(`${stream}.credit`, ['n', scored]),
   };
 }
 
 /** @param longestRow - tokens of the longest row of the whole batch; "dynamic" rope depends on it */
-export function streamFeeds(config: ModelConfig, stream: Stream, packed: PackedStream, options: { treeCount: number; rowCount: number; longestRow: number }): Feeds {
+export function streamFeeds(
+  config: ModelConfig,
+  stream: Stream,
+  packed: PackedStream,
+  options: { treeCount: number; rowCount: number; longestRow: number },
+): Feeds {
   const { treeCount, rowCount, longestRow } = options;
   const { slotCount, keyCount, scored } = packed;
   const tokens = packed.ids.length;
   const { cos, sin } = ropeTables(config, packed.positions, longestRow);
-  const masks = [...packed.masks].map(([window, mask]) => [maskName(stream, window), floatTensor([treeCount, 1, 1, slotCount, keyCount], mask)] as const);
+  const masks = [...packed.masks].map(
+    ([window, mask]) => [maskName(stream, window), floatTensor([treeCount, 1, 1, slotCount, keyCount], mask)] as const,
+  );
   // A padding key is masked, so any row will do in its place.
   const keys = packed.keys.map((key) => Math.max(key, 0));
   return {

@@ -43,7 +43,9 @@ function renumber(groups: readonly RowGroup[]): Chunk {
   const rows = groups.flatMap((group) => group.rows);
   const local = new Map(rows.map((row, i) => [row, i]));
   const trees = groups.flatMap((group) =>
-    group.trees.map((tree) => tree.map((segment) => ({ ...segment, row: segment.row === null ? null : (local.get(segment.row) as number) }))),
+    group.trees.map((tree) =>
+      tree.map((segment) => ({ ...segment, row: segment.row === null ? null : (local.get(segment.row) as number) })),
+    ),
   );
   return { trees, rows };
 }

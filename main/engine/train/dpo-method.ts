@@ -1,52 +1,126 @@
-/** @file DPO as a method of the training loop: fixed blocks of pairs, cached reference log-probabilities. */
+/** @file DPO as a method of the training loop: fixed blocks of pairs, reference log-probabilities known beforehand. */
+import { InternalError } from '#contract/errors.ts';
 import type { TokenisedPair } from '#engine/data/tokenised.ts';
 import { planBlocks } from './blocks.ts';
+import type { BlockPlan } from './blocks.ts';
 import type { RowGroup } from './chunk-rows.ts';
 import type { DpoLossType } from './dpo-losses.ts';
 import { DpoMicroBatches, half } from './dpo-micro-batch.ts';
 import type { DpoBatch } from './dpo-micro-batch.ts';
 import { dpoMetrics } from './dpo-metrics.ts';
 import { planEvaluation } from './eval-plan.ts';
-import type { BatchOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
-import type { MicroBatchResult, RowSums } from './micro-batch.ts';
+import type { BatchOutcome, GradientOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
+import type { MicroBatchResult } from './micro-batch.ts';
 import { scoreReferences } from './reference-pass.ts';
 import { pairGroup } from './row-groups.ts';
 import { completionLengths, longestRow, rowTokens } from './row-lengths.ts';
+import type { LoraParameters } from './row-pass.ts';
 
 interface PairSet {
   readonly pairs: readonly TokenisedPair[];
   readonly batches: readonly (readonly number[])[];
 }
 
-export async function dpoMethod(options: MethodOptions, train: readonly TokenisedPair[], evaluation: readonly TokenisedPair[] | null): Promise<Method> {
-  const { settings } = options;
-  const { beta, shuffle, seed } = settings;
-  const truncation = { maxLength: settings.max_length, truncationMode: settings.truncation_mode };
-  const plan = planBlocks({ rowCount: train.length, labels: null, batchSize: settings.per_device_train_batch_size, shuffle, seed, klPartners: false });
-  const trainSet: PairSet = { pairs: train, batches: plan.blocks };
-  const evalSet: PairSet | null = evaluation && { pairs: evaluation, batches: evaluationBatches(options, evaluation.length) };
-  const lossSettings = { beta, labelSmoothing: settings.label_smoothing, discopopTau: settings.discopop_tau };
-  // Resolved settings hold one of DPO's loss types when the method is dpo.
-  const passes = await DpoMicroBatches.compile({ ...options, lossType: settings.loss_type as DpoLossType, lossSettings });
-  let references: ReferenceLogProbs | null = null;
+export class DpoMethod implements Method {
+  readonly #options: MethodOptions;
+  readonly #plan: BlockPlan;
+  readonly #train: PairSet;
+  readonly #evaluation: PairSet | null;
+  readonly #passes: DpoMicroBatches;
+  #references: ReferenceLogProbs | null = null;
 
-  const groupsOf = ({ pairs }: PairSet, rows: readonly number[]): RowGroup[] => rows.map((row, i) => pairGroup(pairs[row] as TokenisedPair, i, truncation));
+  private constructor(
+    options: MethodOptions,
+    passes: DpoMicroBatches,
+    pairs: { train: readonly TokenisedPair[]; evaluation: readonly TokenisedPair[] | null },
+  ) {
+    const { per_device_train_batch_size: batchSize, shuffle, seed } = options.settings;
+    this.#options = options;
+    this.#passes = passes;
+    this.#plan = planBlocks({ rowCount: pairs.train.length, labels: null, batchSize, shuffle, seed, klPartners: false });
+    this.#train = { pairs: pairs.train, batches: this.#plan.blocks };
+    this.#evaluation = pairs.evaluation && { pairs: pairs.evaluation, batches: evaluationBatches(options, pairs.evaluation.length) };
+  }
 
-  const batchOf = (set: PairSet, index: number, reference: Float64Array): DpoBatch => {
+  static async open(
+    options: MethodOptions,
+    train: readonly TokenisedPair[],
+    evaluation: readonly TokenisedPair[] | null,
+  ): Promise<DpoMethod> {
+    const { beta, label_smoothing: labelSmoothing, discopop_tau: discopopTau, loss_type: lossType } = options.settings;
+    const lossSettings = { beta, labelSmoothing, discopopTau };
+    // Resolved settings hold one of DPO's loss types when the method is dpo.
+    const passes = await DpoMicroBatches.compile({ ...options, lossType: lossType as DpoLossType, lossSettings });
+    return new DpoMethod(options, passes, { train, evaluation });
+  }
+
+  get blockCount(): number {
+    return this.#plan.blocks.length;
+  }
+
+  get keepLast(): boolean {
+    return this.#plan.keepLast;
+  }
+
+  get evaluationBatchCount(): number {
+    return this.#evaluation?.batches.length ?? 0;
+  }
+
+  get notes(): readonly string[] {
+    return this.#plan.notes;
+  }
+
+  async computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
+    const total = this.#train.pairs.length + (this.#evaluation?.pairs.length ?? 0);
+    let done = 0;
+    const onRows = (count: number) => onProgress((done += count), total);
+    const train = await this.#scoreSet(this.#train, onRows);
+    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, onRows));
+    return { train, trainPartners: null, evaluation, evaluationPartners: null };
+  }
+
+  useReferences(references: ReferenceLogProbs): void {
+    this.#references = references;
+  }
+
+  async differentiate(block: number, parameters: LoraParameters): Promise<GradientOutcome> {
+    const batch = this.#batch(this.#train, block, this.#references?.train);
+    const result = await this.#passes.differentiate(batch, parameters);
+    return { ...this.#outcome(batch, result), gradients: result.gradients ?? new Map() };
+  }
+
+  async evaluate(index: number, parameters: LoraParameters): Promise<BatchOutcome> {
+    if (!this.#evaluation) throw new InternalError('There is no evaluation set.');
+    const batch = this.#batch(this.#evaluation, index, this.#references?.evaluation);
+    return this.#outcome(batch, await this.#passes.score(batch, parameters));
+  }
+
+  release(): Promise<void> {
+    return this.#passes.release();
+  }
+
+  #groups({ pairs }: PairSet, rows: readonly number[]): RowGroup[] {
+    const { max_length: maxLength, truncation_mode: truncationMode } = this.#options.settings;
+    return rows.map((row, i) => pairGroup(pairs[row] as TokenisedPair, i, { maxLength, truncationMode }));
+  }
+
+  /** @param references - two per pair of the set, chosen first */
+  #batch(set: PairSet, index: number, references: Float64Array | null | undefined): DpoBatch {
+    if (!references) throw new InternalError('Reference log-probabilities are needed before training.');
     const rows = set.batches[index] as readonly number[];
-    const groups = groupsOf(set, rows);
+    const groups = this.#groups(set, rows);
     return {
       groups,
-      reference: rows.flatMap((row) => [reference[2 * row] as number, reference[2 * row + 1] as number]),
+      reference: rows.flatMap((row) => [...references.subarray(2 * row, 2 * row + 2)]),
       completionTokens: completionLengths(groups),
       longestRow: longestRow(groups),
     };
-  };
+  }
 
-  const outcome = (batch: DpoBatch, { loss, rows }: MicroBatchResult): BatchOutcome => {
+  #outcome({ groups, reference }: DpoBatch, { loss, rows }: MicroBatchResult): BatchOutcome {
     const measures = (which: 0 | 1) => ({
       policyLogProbs: half(rows.logps, which),
-      referenceLogProbs: half(batch.reference, which),
+      referenceLogProbs: half(reference, which),
       completionTokens: half(rows.completionTokens, which),
       sumMeanLogits: half(rows.sumMeanLogits, which),
       sumEntropy: half(rows.sumEntropy, which),
@@ -54,54 +128,29 @@ export async function dpoMethod(options: MethodOptions, train: readonly Tokenise
     });
     return {
       loss,
-      metrics: dpoMetrics({ chosen: measures(0), rejected: measures(1), beta }),
-      tokens: batch.groups.reduce((sum, group) => sum + rowTokens(group), 0),
-      rowCount: batch.groups.length,
+      metrics: dpoMetrics({ chosen: measures(0), rejected: measures(1), beta: this.#options.settings.beta }),
+      tokens: groups.reduce((sum, group) => sum + rowTokens(group), 0),
+      rowCount: groups.length,
     };
-  };
+  }
 
-  const scoreSet = async (set: PairSet, onRows: (count: number) => void): Promise<Float64Array> => {
+  async #scoreSet(set: PairSet, onRows: (count: number) => void): Promise<Float64Array> {
     const reference = new Float64Array(2 * set.pairs.length);
-    const batches = set.batches.map((rows) => {
-      const groups = groupsOf(set, rows);
-      return { groups, rowCount: 2 * rows.length, longestRow: longestRow(groups) };
+    const batches = set.batches.map((batch) => {
+      const groups = this.#groups(set, batch);
+      return { groups, rowCount: 2 * batch.length, longestRow: longestRow(groups) };
     });
-    const onBatch = (index: number, { logps }: RowSums) => {
-      const rows = set.batches[index] as readonly number[];
-      rows.forEach((row, i) => reference.set(logps.subarray(2 * i, 2 * i + 2), 2 * row));
-      onRows(rows.length);
-    };
-    await scoreReferences(options, { batches, partners: false, onBatch });
+    await scoreReferences(this.#options, {
+      batches,
+      partners: false,
+      onBatch: (index, { logps }) => {
+        const batch = set.batches[index] as readonly number[];
+        batch.forEach((row, i) => reference.set(logps.subarray(2 * i, 2 * i + 2), 2 * row));
+        onRows(batch.length);
+      },
+    });
     return reference;
-  };
-
-  return {
-    blockCount: plan.blocks.length,
-    keepLast: plan.keepLast,
-    evaluationBatchCount: evalSet?.batches.length ?? 0,
-    notes: plan.notes,
-    async computeReferences(onProgress) {
-      const total = train.length + (evaluation?.length ?? 0);
-      let done = 0;
-      const onRows = (count: number) => onProgress((done += count), total);
-      const trainRows = await scoreSet(trainSet, onRows);
-      const evaluationRows = evalSet ? await scoreSet(evalSet, onRows) : null;
-      return { train: trainRows, trainPartners: null, evaluation: evaluationRows, evaluationPartners: null };
-    },
-    useReferences(value) {
-      references = value;
-    },
-    async differentiate(block, parameters) {
-      const batch = batchOf(trainSet, block, (references as ReferenceLogProbs).train);
-      const result = await passes.differentiate(batch, parameters);
-      return { ...outcome(batch, result), gradients: result.gradients ?? new Map() };
-    },
-    async evaluate(index, parameters) {
-      const batch = batchOf(evalSet as PairSet, index, (references as ReferenceLogProbs).evaluation as Float64Array);
-      return outcome(batch, await passes.score(batch, parameters));
-    },
-    release: () => passes.release(),
-  };
+  }
 }
 
 function evaluationBatches({ settings }: MethodOptions, rowCount: number): readonly (readonly number[])[] {

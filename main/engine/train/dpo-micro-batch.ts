@@ -46,7 +46,9 @@ export class DpoMicroBatches {
     const gradient = await RowPass.compile(backend, weights, {
       ...shared,
       // The sorting losses have been scored, with measures, before their gradient is computed.
-      ...(SORTING_LOSSES.has(lossType) ? { measures: false, objective: { kind: 'seeds' } } : { measures: true, objective: { kind: 'pairs', lossType, settings } }),
+      ...(SORTING_LOSSES.has(lossType)
+        ? { measures: false, objective: { kind: 'seeds' } }
+        : { measures: true, objective: { kind: 'pairs', lossType, settings } }),
     });
     return new DpoMicroBatches(scoring, gradient, options);
   }
@@ -62,7 +64,9 @@ export class DpoMicroBatches {
 
   /** Loss and gradient. */
   async differentiate(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    return SORTING_LOSSES.has(this.#options.lossType) ? this.#differentiateSorting(batch, parameters) : this.#differentiatePairs(batch, parameters);
+    return SORTING_LOSSES.has(this.#options.lossType)
+      ? this.#differentiateSorting(batch, parameters)
+      : this.#differentiatePairs(batch, parameters);
   }
 
   async release(): Promise<void> {
@@ -122,15 +126,28 @@ export function half(rows: ArrayLike<number>, which: 0 | 1): number[] {
 
 function pairFeeds(batch: DpoBatch, chunk: Chunk): Feeds {
   const pairs = chunk.rows.filter((row) => row % 2 === 0).map((row) => row >> 1);
-  const perPair = (values: ArrayLike<number>, which: 0 | 1) => floatTensor([pairs.length], pairs.map((pair) => values[2 * pair + which] as number));
+  const perPair = (values: ArrayLike<number>, which: 0 | 1) =>
+    floatTensor(
+      [pairs.length],
+      pairs.map((pair) => values[2 * pair + which] as number),
+    );
   const perToken = pairsPerChosenToken(half(batch.completionTokens, 0));
   return {
-    [OBJECTIVE_INPUTS.chosenRows]: intTensor([pairs.length], pairs.map((pair) => chunk.rows.indexOf(2 * pair))),
-    [OBJECTIVE_INPUTS.rejectedRows]: intTensor([pairs.length], pairs.map((pair) => chunk.rows.indexOf(2 * pair + 1))),
+    [OBJECTIVE_INPUTS.chosenRows]: intTensor(
+      [pairs.length],
+      pairs.map((pair) => chunk.rows.indexOf(2 * pair)),
+    ),
+    [OBJECTIVE_INPUTS.rejectedRows]: intTensor(
+      [pairs.length],
+      pairs.map((pair) => chunk.rows.indexOf(2 * pair + 1)),
+    ),
     [OBJECTIVE_INPUTS.referenceChosen]: perPair(batch.reference, 0),
     [OBJECTIVE_INPUTS.referenceRejected]: perPair(batch.reference, 1),
     [OBJECTIVE_INPUTS.chosenTokens]: perPair(batch.completionTokens, 0),
     [OBJECTIVE_INPUTS.rejectedTokens]: perPair(batch.completionTokens, 1),
-    [OBJECTIVE_INPUTS.pairsPerChosenToken]: floatTensor([pairs.length], pairs.map((pair) => perToken[pair] as number)),
+    [OBJECTIVE_INPUTS.pairsPerChosenToken]: floatTensor(
+      [pairs.length],
+      pairs.map((pair) => perToken[pair] as number),
+    ),
   };
 }

@@ -19,9 +19,9 @@ export interface KtoInputs {
  * Loss per row: λ_D · (1 − σ(β(Δ − z0))) for desirable rows, λ_U · (1 − σ(β(z0 − Δ))) for undesirable ones; Δ = log π/π_ref.
  * @returns `[B]`
  */
-export function ktoLoss({ policy, reference, sign, weight, klEstimate }: KtoInputs, beta: number): Node {
+export function ktoLoss({ policy, reference, sign, weight, klEstimate: z0 }: KtoInputs, beta: number): Node {
   const logRatio = sub(policy, reference); // [B]
-  const utility = scale(mul(sign, sub(logRatio, stopGradient(klEstimate))), beta); // [B]
+  const utility = scale(mul(sign, sub(logRatio, stopGradient(z0))), beta); // [B]
   return mul(weight, sub(scalar(1), sigmoid(utility))); // [B]
 }
 

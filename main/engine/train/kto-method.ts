@@ -1,116 +1,191 @@
-/** @file KTO as a method of the training loop: fixed blocks, a KL partner per row, cached reference log-probabilities. */
+/** @file KTO as a method of the training loop: fixed blocks, a KL partner per row, reference log-probabilities known beforehand. */
+import { InternalError } from '#contract/errors.ts';
 import type { TokenisedExample } from '#engine/data/tokenised.ts';
 import { planBlocks } from './blocks.ts';
+import type { BlockPlan } from './blocks.ts';
 import type { RowGroup } from './chunk-rows.ts';
 import { planEvaluation } from './eval-plan.ts';
 import { klPartners } from './kl-pairs.ts';
 import { KtoMicroBatches } from './kto-micro-batch.ts';
 import type { KtoBatch } from './kto-micro-batch.ts';
 import { ktoMetrics } from './kto-metrics.ts';
-import type { BatchOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
+import type { BatchOutcome, GradientOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
 import type { MicroBatchResult } from './micro-batch.ts';
 import { scoreReferences } from './reference-pass.ts';
 import { exampleGroup } from './row-groups.ts';
 import { longestRow, rowTokens } from './row-lengths.ts';
+import type { LoraParameters } from './row-pass.ts';
 
+/** Examples, the batches they are divided into, and whose completion is each one's KL partner (null for apo_zero_unpaired). */
 interface ExampleSet {
   readonly examples: readonly TokenisedExample[];
   readonly batches: readonly (readonly number[])[];
-  /** For each example, whose completion is its KL partner; null for apo_zero_unpaired. */
   readonly partners: Int32Array | null;
+  readonly notes: readonly string[];
 }
 
-export async function ktoMethod(options: MethodOptions, train: readonly TokenisedExample[], evaluation: readonly TokenisedExample[] | null): Promise<Method> {
-  const { settings } = options;
-  const { beta, shuffle, seed, max_length: maxLength } = settings;
-  const usesKl = settings.loss_type === 'kto';
-  const labels = train.map(({ label }) => label);
-  const plan = planBlocks({ rowCount: train.length, labels, batchSize: settings.per_device_train_batch_size, shuffle, seed, klPartners: usesKl });
-  const trainSet: ExampleSet = { examples: train, batches: plan.blocks, partners: usesKl ? klPartners(plan.blocks) : null };
-  const evalSet = evaluation && evaluationSet(options, evaluation, usesKl);
-  const weightsOfLoss = { beta, desirableWeight: settings.desirable_weight, undesirableWeight: settings.undesirable_weight };
-  const passes = await KtoMicroBatches.compile({ ...options, weightsOfLoss, partners: usesKl });
-  let references: ReferenceLogProbs | null = null;
+/** Log-probabilities under the reference model, by example. */
+interface SetReferences {
+  readonly rows: Float64Array;
+  readonly partners: Float64Array | null;
+}
 
-  const groupsOf = ({ examples, partners }: ExampleSet, rows: readonly number[]): RowGroup[] =>
-    rows.map((row, i) => {
-      const example = examples[row] as TokenisedExample;
-      const partner = partners && (examples[partners[row] as number] as TokenisedExample).completionIds;
-      return exampleGroup(example, partner, i, maxLength);
+export class KtoMethod implements Method {
+  readonly #options: MethodOptions;
+  readonly #plan: BlockPlan;
+  readonly #train: ExampleSet;
+  readonly #evaluation: ExampleSet | null;
+  readonly #passes: KtoMicroBatches;
+  #references: ReferenceLogProbs | null = null;
+
+  private constructor(
+    options: MethodOptions,
+    passes: KtoMicroBatches,
+    examples: { train: readonly TokenisedExample[]; evaluation: readonly TokenisedExample[] | null },
+  ) {
+    this.#options = options;
+    this.#passes = passes;
+    this.#plan = trainingPlan(options, examples.train);
+    const partners = usesKl(options) ? klPartners(this.#plan.blocks) : null;
+    this.#train = { examples: examples.train, batches: this.#plan.blocks, partners, notes: this.#plan.notes };
+    this.#evaluation = examples.evaluation && evaluationSet(options, examples.evaluation);
+  }
+
+  static async open(
+    options: MethodOptions,
+    train: readonly TokenisedExample[],
+    evaluation: readonly TokenisedExample[] | null,
+  ): Promise<KtoMethod> {
+    const { beta, desirable_weight: desirableWeight, undesirable_weight: undesirableWeight } = options.settings;
+    const weightsOfLoss = { beta, desirableWeight, undesirableWeight };
+    const passes = await KtoMicroBatches.compile({ ...options, weightsOfLoss, partners: usesKl(options) });
+    return new KtoMethod(options, passes, { train, evaluation });
+  }
+
+  get blockCount(): number {
+    return this.#plan.blocks.length;
+  }
+
+  get keepLast(): boolean {
+    return this.#plan.keepLast;
+  }
+
+  get evaluationBatchCount(): number {
+    return this.#evaluation?.batches.length ?? 0;
+  }
+
+  get notes(): readonly string[] {
+    return [...this.#train.notes, ...(this.#evaluation?.notes ?? [])];
+  }
+
+  async computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
+    const total = this.#train.examples.length + (this.#evaluation?.examples.length ?? 0);
+    let done = 0;
+    const onRows = (count: number) => onProgress((done += count), total);
+    const train = await this.#scoreSet(this.#train, onRows);
+    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, onRows));
+    return {
+      train: train.rows,
+      trainPartners: train.partners,
+      evaluation: evaluation?.rows ?? null,
+      evaluationPartners: evaluation?.partners ?? null,
+    };
+  }
+
+  useReferences(references: ReferenceLogProbs): void {
+    this.#references = references;
+  }
+
+  async differentiate(block: number, parameters: LoraParameters): Promise<GradientOutcome> {
+    const { train: rows, trainPartners: partners } = this.#knownReferences();
+    const batch = this.#batch(this.#train, block, { rows, partners });
+    const result = await this.#passes.differentiate(batch, parameters);
+    return { ...this.#outcome(batch, result), gradients: result.gradients ?? new Map() };
+  }
+
+  async evaluate(index: number, parameters: LoraParameters): Promise<BatchOutcome> {
+    const { evaluation: rows, evaluationPartners: partners } = this.#knownReferences();
+    if (!this.#evaluation || !rows) throw new InternalError('There is no evaluation set.');
+    const batch = this.#batch(this.#evaluation, index, { rows, partners });
+    return this.#outcome(batch, await this.#passes.score(batch, parameters));
+  }
+
+  release(): Promise<void> {
+    return this.#passes.release();
+  }
+
+  #knownReferences(): ReferenceLogProbs {
+    if (!this.#references) throw new InternalError('Reference log-probabilities are needed before training.');
+    return this.#references;
+  }
+
+  #groups({ examples, partners }: ExampleSet, rows: readonly number[]): RowGroup[] {
+    const example = (row: number) => examples[row] as TokenisedExample;
+    return rows.map((row, i) => {
+      const partner = partners && example(partners[row] as number).completionIds;
+      return exampleGroup(example(row), partner, i, this.#options.settings.max_length);
     });
+  }
 
-  const batchOf = (set: ExampleSet, index: number, reference: Float64Array, partnerReference: Float64Array | null): KtoBatch => {
+  #batch(set: ExampleSet, index: number, references: SetReferences): KtoBatch {
     const rows = set.batches[index] as readonly number[];
-    const groups = groupsOf(set, rows);
+    const groups = this.#groups(set, rows);
+    const { partners } = references;
     return {
       groups,
       labels: rows.map((row) => (set.examples[row] as TokenisedExample).label),
-      reference: rows.map((row) => reference[row] as number),
-      partnerReference: partnerReference && rows.map((row) => partnerReference[row] as number),
+      reference: rows.map((row) => references.rows[row] as number),
+      partnerReference: partners && rows.map((row) => partners[row] as number),
       longestRow: longestRow(groups),
     };
-  };
+  }
 
-  const outcome = (batch: KtoBatch, { loss, klEstimate, rows }: MicroBatchResult): BatchOutcome => ({
-    loss,
-    metrics: ktoMetrics({ labels: batch.labels, rows: { ...rows, policyLogProbs: rows.logps, referenceLogProbs: batch.reference }, klEstimate, beta }),
-    tokens: batch.groups.reduce((sum, group) => sum + rowTokens(group), 0),
-    rowCount: batch.labels.length,
-  });
-
-  const scoreSet = async (set: ExampleSet, onRows: (count: number) => void): Promise<[Float64Array, Float64Array | null]> => {
-    const reference = new Float64Array(set.examples.length);
-    const partnerReference = set.partners && new Float64Array(set.examples.length);
-    const batches = set.batches.map((rows) => {
-      const groups = groupsOf(set, rows);
-      return { groups, rowCount: rows.length, longestRow: longestRow(groups) };
-    });
-    const onBatch = (index: number, sums: { logps: Float64Array; partnerLogps: Float64Array }) => {
-      const rows = set.batches[index] as readonly number[];
-      rows.forEach((row, i) => {
-        reference[row] = sums.logps[i] as number;
-        if (partnerReference) partnerReference[row] = sums.partnerLogps[i] as number;
-      });
-      onRows(rows.length);
+  #outcome({ labels, groups, reference }: KtoBatch, { loss, klEstimate, rows }: MicroBatchResult): BatchOutcome {
+    const measures = { ...rows, policyLogProbs: rows.logps, referenceLogProbs: reference };
+    return {
+      loss,
+      metrics: ktoMetrics({ labels, rows: measures, klEstimate, beta: this.#options.settings.beta }),
+      tokens: groups.reduce((sum, group) => sum + rowTokens(group), 0),
+      rowCount: labels.length,
     };
-    await scoreReferences(options, { batches, partners: usesKl, onBatch });
-    return [reference, partnerReference];
-  };
+  }
 
-  return {
-    blockCount: plan.blocks.length,
-    keepLast: plan.keepLast,
-    evaluationBatchCount: evalSet?.batches.length ?? 0,
-    notes: [...plan.notes, ...(evalSet?.notes ?? [])],
-    async computeReferences(onProgress) {
-      const total = train.length + (evaluation?.length ?? 0);
-      let done = 0;
-      const onRows = (count: number) => onProgress((done += count), total);
-      const [trainRows, trainPartners] = await scoreSet(trainSet, onRows);
-      const [evaluationRows, evaluationPartners] = evalSet ? await scoreSet(evalSet, onRows) : [null, null];
-      return { train: trainRows, trainPartners, evaluation: evaluationRows, evaluationPartners };
-    },
-    useReferences(value) {
-      references = value;
-    },
-    async differentiate(block, parameters) {
-      const { train: rows, trainPartners } = references as ReferenceLogProbs;
-      const batch = batchOf(trainSet, block, rows, trainPartners);
-      const result = await passes.differentiate(batch, parameters);
-      return { ...outcome(batch, result), gradients: result.gradients ?? new Map() };
-    },
-    async evaluate(index, parameters) {
-      const { evaluation: rows, evaluationPartners } = references as ReferenceLogProbs;
-      const batch = batchOf(evalSet as ExampleSet, index, rows as Float64Array, evaluationPartners);
-      return outcome(batch, await passes.score(batch, parameters));
-    },
-    release: () => passes.release(),
-  };
+  async #scoreSet(set: ExampleSet, onRows: (count: number) => void): Promise<SetReferences> {
+    const rows = new Float64Array(set.examples.length);
+    const partners = set.partners && new Float64Array(set.examples.length);
+    const batches = set.batches.map((batch) => {
+      const groups = this.#groups(set, batch);
+      return { groups, rowCount: batch.length, longestRow: longestRow(groups) };
+    });
+    await scoreReferences(this.#options, {
+      batches,
+      partners: partners !== null,
+      onBatch: (index, sums) => {
+        const batch = set.batches[index] as readonly number[];
+        batch.forEach((row, i) => {
+          rows[row] = sums.logps[i] as number;
+          if (partners) partners[row] = sums.partnerLogps[i] as number;
+        });
+        onRows(batch.length);
+      },
+    });
+    return { rows, partners };
+  }
 }
 
-function evaluationSet({ settings }: MethodOptions, examples: readonly TokenisedExample[], klEstimate: boolean): ExampleSet & { notes: readonly string[] } {
-  const { per_device_train_batch_size: trainBatchSize, per_device_eval_batch_size: evalBatchSize, shuffle, seed } = settings;
+function usesKl({ settings }: MethodOptions): boolean {
+  return settings.loss_type === 'kto';
+}
+
+function trainingPlan(options: MethodOptions, examples: readonly TokenisedExample[]): BlockPlan {
+  const { per_device_train_batch_size: batchSize, shuffle, seed } = options.settings;
   const labels = examples.map(({ label }) => label);
-  const plan = planEvaluation({ rowCount: examples.length, labels, trainBatchSize, evalBatchSize, shuffle, seed, klEstimate });
-  return { examples, ...plan };
+  return planBlocks({ rowCount: examples.length, labels, batchSize, shuffle, seed, klPartners: usesKl(options) });
+}
+
+function evaluationSet(options: MethodOptions, examples: readonly TokenisedExample[]): ExampleSet {
+  const { per_device_train_batch_size: trainBatchSize, per_device_eval_batch_size: evalBatchSize, shuffle, seed } = options.settings;
+  const labels = examples.map(({ label }) => label);
+  const sizes = { rowCount: examples.length, trainBatchSize, evalBatchSize };
+  return { examples, ...planEvaluation({ ...sizes, labels, shuffle, seed, klEstimate: usesKl(options) }) };
 }

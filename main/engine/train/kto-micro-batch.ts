@@ -74,7 +74,15 @@ export class KtoMicroBatches {
     const { loss, klEstimate, seeds } = this.#losses(batch, rows);
     const gradients = new Map<string, Float32Array>();
     for (const { chunk, gradients: perRow } of perChunk) {
-      accumulate(gradients, weightRows(this.#options.modules, perRow, chunk.rows.map((row) => seeds[row] as number)), 1);
+      accumulate(
+        gradients,
+        weightRows(
+          this.#options.modules,
+          perRow,
+          chunk.rows.map((row) => seeds[row] as number),
+        ),
+        1,
+      );
     }
     return { loss, klEstimate, rows, gradients };
   }
@@ -91,7 +99,11 @@ export class KtoMicroBatches {
 }
 
 /** Σ over rows of seed · (that row's gradient), from `[n·R, in]` and `[out, n·R]` to `[R, in]` and `[out, R]`. */
-function weightRows(modules: readonly LoraModule[], perRow: ReadonlyMap<string, Float32Array>, seeds: readonly number[]): Map<string, Float32Array> {
+function weightRows(
+  modules: readonly LoraModule[],
+  perRow: ReadonlyMap<string, Float32Array>,
+  seeds: readonly number[],
+): Map<string, Float32Array> {
   const sums = new Map<string, Float32Array>();
   for (const { name, rank, inFeatures, outFeatures } of modules) {
     const a = perRow.get(loraInputName(name, 'lora_A'));
@@ -111,7 +123,11 @@ function weightBlocks(perRow: Float32Array, seeds: readonly number[], blockLengt
   return sum;
 }
 
-function weightColumns(perRow: Float32Array, seeds: readonly number[], { rank, outFeatures }: { rank: number; outFeatures: number }): Float32Array {
+function weightColumns(
+  perRow: Float32Array,
+  seeds: readonly number[],
+  { rank, outFeatures }: { rank: number; outFeatures: number },
+): Float32Array {
   const sum = new Float32Array(outFeatures * rank);
   const width = seeds.length * rank;
   for (let out = 0; out < outFeatures; out++) {

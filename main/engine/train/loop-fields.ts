@@ -47,8 +47,9 @@ export const LOOP_FIELDS = {
   }),
   eval_ratio: numberSetting({
     label: 'Held out for evaluation',
-    sentence: 'The share of prompts kept apart to measure progress on, unless an evaluation file is given.',
-    default: 0.1,
+    sentence:
+      'The share of prompts kept apart to measure progress on, unless an evaluation file is given; 0 trains on all rows, as TRL does.',
+    default: 0,
     min: 0,
     max: 0.5,
   }),

@@ -10,7 +10,7 @@ export interface MethodOptions extends PassOptions {
    * @see trl/trainer/kto_trainer.py: a PEFT model's initial adapter becomes its reference
    */
   readonly referenceParameters: LoraParameters | null;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: { readonly aborted: boolean } | undefined;
 }
 
 /** Reference log-probabilities in nats, by row of the dataset (two per pair, chosen first); NaN where there is none. */
@@ -31,6 +31,11 @@ export interface BatchOutcome {
   readonly rowCount: number;
 }
 
+export interface GradientOutcome extends BatchOutcome {
+  /** Of the loss, by parameter name. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
 export interface Method {
   /** Micro-batches of an epoch. */
   readonly blockCount: number;
@@ -42,7 +47,7 @@ export interface Method {
   /** Scores every row under the reference model. Must be called (or `references` restored) before anything below. */
   computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs>;
   useReferences(references: ReferenceLogProbs): void;
-  differentiate(block: number, parameters: LoraParameters): Promise<BatchOutcome & { gradients: ReadonlyMap<string, Float32Array> }>;
+  differentiate(block: number, parameters: LoraParameters): Promise<GradientOutcome>;
   evaluate(batch: number, parameters: LoraParameters): Promise<BatchOutcome>;
   release(): Promise<void>;
 }

@@ -20,10 +20,20 @@ export interface ReferenceBatch {
  */
 export async function scoreReferences(
   { backend, weights, config, modules, chunkTokens, referenceParameters, signal }: MethodOptions,
-  { batches, partners, onBatch }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, rows: RowSums) => void },
+  {
+    batches,
+    partners,
+    onBatch,
+  }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, rows: RowSums) => void },
 ): Promise<void> {
   const adapted = referenceParameters === null ? [] : modules;
-  const pass = await RowPass.compile(backend, weights, { config, modules: adapted, partner: partners, measures: false, objective: { kind: 'none' } });
+  const pass = await RowPass.compile(backend, weights, {
+    config,
+    modules: adapted,
+    partner: partners,
+    measures: false,
+    objective: { kind: 'none' },
+  });
   try {
     for (const [index, { groups, rowCount, longestRow }] of batches.entries()) {
       const rows = emptyRowSums(rowCount);

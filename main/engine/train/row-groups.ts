@@ -17,7 +17,12 @@ interface Answer {
  * A KTO example, and the mismatched completion whose log-probability enters z0 (null for none); both are truncated on the right.
  * @param row - its number in the micro-batch
  */
-export function exampleGroup(example: { promptIds: Int32Array; completionIds: Int32Array }, partnerIds: Int32Array | null, row: number, maxLength: number | null): RowGroup {
+export function exampleGroup(
+  example: { promptIds: Int32Array; completionIds: Int32Array },
+  partnerIds: Int32Array | null,
+  row: number,
+  maxLength: number | null,
+): RowGroup {
   const truncation: Truncation = { maxLength, truncationMode: 'keep_start' };
   const { prompt, completion } = truncated(example.promptIds, example.completionIds, truncation);
   const partner = partnerIds && truncated(example.promptIds, partnerIds, truncation).completion;
@@ -29,7 +34,11 @@ export function exampleGroup(example: { promptIds: Int32Array; completionIds: In
 }
 
 /** A DPO pair: chosen is row 2·pair, rejected row 2·pair + 1. The prompt is shared unless truncation cut it differently for the two. */
-export function pairGroup(pair: { promptIds: Int32Array; chosenIds: Int32Array; rejectedIds: Int32Array }, index: number, truncation: Truncation): RowGroup {
+export function pairGroup(
+  pair: { promptIds: Int32Array; chosenIds: Int32Array; rejectedIds: Int32Array },
+  index: number,
+  truncation: Truncation,
+): RowGroup {
   const chosen = truncated(pair.promptIds, pair.chosenIds, truncation);
   const rejected = truncated(pair.promptIds, pair.rejectedIds, truncation);
   const answers = [
@@ -37,7 +46,9 @@ export function pairGroup(pair: { promptIds: Int32Array; chosenIds: Int32Array; 
     { ids: rejected.completion, row: 2 * index + 1, stream: 'policy' as const },
   ] as const;
   const shared = sameIds(chosen.prompt, rejected.prompt);
-  const trees = shared ? [promptTree(chosen.prompt, answers)] : [promptTree(chosen.prompt, [answers[0]]), promptTree(rejected.prompt, [answers[1]])];
+  const trees = shared
+    ? [promptTree(chosen.prompt, answers)]
+    : [promptTree(chosen.prompt, [answers[0]]), promptTree(rejected.prompt, [answers[1]])];
   return { trees, rows: [2 * index, 2 * index + 1] };
 }
 

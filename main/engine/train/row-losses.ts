@@ -26,18 +26,30 @@ export interface KtoWeights {
 }
 
 /** @returns the mean loss, z0, and the derivative of the mean loss by each policy log-probability */
-export function ktoRowLosses(rows: KtoRows, { beta, desirableWeight, undesirableWeight }: KtoWeights): { loss: number; klEstimate: number; seeds: Float64Array } {
+export function ktoRowLosses(
+  rows: KtoRows,
+  { beta, desirableWeight, undesirableWeight }: KtoWeights,
+): { loss: number; klEstimate: number; seeds: Float64Array } {
   const n = rows.labels.length;
-  const [policy, reference, sign, weight, z0] = [vector('policy', n), vector('reference', n), vector('sign', n), vector('weight', n), input('z0', [])];
+  const [policy, reference, sign, weight, z0] = [
+    vector('policy', n),
+    vector('reference', n),
+    vector('sign', n),
+    vector('weight', n),
+    input('z0', []),
+  ];
   const estimate = rows.partners ? estimateKl(rows.partners, n) : 0;
   const loss = meanAll(ktoLoss({ policy, reference, sign, weight, klEstimate: z0 }, beta));
-  const values = run({ loss, seeds: derivative(loss, policy) }, {
-    policy: rows.policy,
-    reference: rows.reference,
-    sign: rows.labels.map((desirable) => (desirable ? 1 : -1)),
-    weight: rows.labels.map((desirable) => (desirable ? desirableWeight : undesirableWeight)),
-    z0: estimate,
-  });
+  const values = run(
+    { loss, seeds: derivative(loss, policy) },
+    {
+      policy: rows.policy,
+      reference: rows.reference,
+      sign: rows.labels.map((desirable) => (desirable ? 1 : -1)),
+      weight: rows.labels.map((desirable) => (desirable ? desirableWeight : undesirableWeight)),
+      z0: estimate,
+    },
+  );
   return { loss: values.loss[0] as number, klEstimate: estimate, seeds: values.seeds };
 }
 
@@ -57,7 +69,11 @@ export interface DpoRows {
 }
 
 /** @returns the mean loss and its derivatives by the chosen and rejected policy log-probabilities */
-export function dpoRowLosses(rows: DpoRows, type: DpoLossType, settings: DpoLossSettings): { loss: number; chosenSeeds: Float64Array; rejectedSeeds: Float64Array } {
+export function dpoRowLosses(
+  rows: DpoRows,
+  type: DpoLossType,
+  settings: DpoLossSettings,
+): { loss: number; chosenSeeds: Float64Array; rejectedSeeds: Float64Array } {
   const n = rows.chosen.length;
   const order = (name: string) => input(name, [n], 'int32');
   const inputs: DpoInputs = {
@@ -87,7 +103,8 @@ export function pairsPerChosenToken(chosenTokens: Vector): number[] {
 function sortingOrders(type: DpoLossType, rows: DpoRows): { firstOrder: number[]; secondOrder: number[] } {
   const identity = Array.from(rows.chosen, (_, i) => i);
   if (!SORTING_LOSSES.has(type)) return { firstOrder: identity, secondOrder: identity };
-  const ascending = (a: Vector, b: Vector) => identity.toSorted((i, j) => (a[i] as number) - (b[i] as number) - ((a[j] as number) - (b[j] as number)));
+  const ascending = (a: Vector, b: Vector) =>
+    identity.toSorted((i, j) => (a[i] as number) - (b[i] as number) - ((a[j] as number) - (b[j] as number)));
   return type === 'aot'
     ? { firstOrder: ascending(rows.chosen, rows.rejected), secondOrder: ascending(rows.referenceChosen, rows.referenceRejected) }
     : { firstOrder: ascending(rows.chosen, rows.referenceChosen), secondOrder: ascending(rows.rejected, rows.referenceRejected) };
@@ -101,10 +118,14 @@ function derivative(loss: Node, wrt: Node): Node {
   return result ?? input('zeros', wrt.shape);
 }
 
-function run<Name extends string>(outputs: Record<Name, Node>, feeds: Readonly<Record<string, Vector | number>>): Record<Name, Float64Array> {
+function run<Name extends string>(
+  outputs: Record<Name, Node>,
+  feeds: Readonly<Record<string, Vector | number>>,
+): Record<Name, Float64Array> {
   const values: Record<string, Value> = {};
   for (const [name, feed] of Object.entries(feeds)) {
-    values[name] = typeof feed === 'number' ? { dims: [], data: Float64Array.of(feed) } : { dims: [feed.length], data: Float64Array.from(feed) };
+    values[name] =
+      typeof feed === 'number' ? { dims: [], data: Float64Array.of(feed) } : { dims: [feed.length], data: Float64Array.from(feed) };
   }
   const size = Object.values(feeds).find((feed) => typeof feed !== 'number')?.length ?? 0;
   values['zeros'] = { dims: [size], data: new Float64Array(size) };

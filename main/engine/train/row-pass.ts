@@ -45,7 +45,10 @@ export class RowPass {
    * @param longestRow - tokens of the longest row of the micro-batch
    * @param extra - inputs of the objective
    */
-  async run(chunk: Chunk, { parameters, longestRow, extra = {} }: { parameters: LoraParameters; longestRow: number; extra?: Feeds }): Promise<ChunkResult> {
+  async run(
+    chunk: Chunk,
+    { parameters, longestRow, extra = {} }: { parameters: LoraParameters; longestRow: number; extra?: Feeds },
+  ): Promise<ChunkResult> {
     const { config, modules, partner, objective } = this.#options;
     const packed = packTrees(chunk.trees, distinctWindows(config), chunk.rows.length);
     const shape = { treeCount: packed.treeCount, rowCount: packed.rowCount, longestRow };
@@ -58,7 +61,9 @@ export class RowPass {
     });
     const vector = (name: string) => floats(outputs[name]);
     const prefix = OUTPUTS.gradient('');
-    const gradients = Object.entries(outputs).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), floats(tensor)] as const] : []));
+    const gradients = Object.entries(outputs).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), floats(tensor)] as const] : [],
+    );
     return {
       logps: vector(OUTPUTS.logps),
       partnerLogps: vector(OUTPUTS.partnerLogps),

@@ -21,7 +21,16 @@ import type { TrainingStep } from './steps.ts';
 /** What happens, in order. Nothing is computed unless the next event is asked for, so a consumer that waits pauses the run. */
 export type TrainingEvent =
   | { readonly kind: 'reference'; readonly rowsDone: number; readonly rowsTotal: number }
-  | { readonly kind: 'micro-batch'; readonly step: number; readonly maxSteps: number; readonly done: number; readonly total: number; readonly tokens: number }
+  /** They have been computed and may be kept for another run on the same rows. */
+  | { readonly kind: 'references'; readonly references: ReferenceLogProbs }
+  | {
+      readonly kind: 'micro-batch';
+      readonly step: number;
+      readonly maxSteps: number;
+      readonly done: number;
+      readonly total: number;
+      readonly tokens: number;
+    }
   | { readonly kind: 'log'; readonly entry: Readonly<Record<string, number>> }
   | { readonly kind: 'evaluating'; readonly step: number; readonly done: number; readonly total: number }
   | { readonly kind: 'evaluation'; readonly entry: Readonly<Record<string, number>> }
@@ -36,7 +45,6 @@ export interface TrainerState {
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly optimizer: AdamWState;
   readonly metrics: MetricsWindowState;
-  readonly references: ReferenceLogProbs;
 }
 
 export interface TrainerOptions {
@@ -44,7 +52,7 @@ export interface TrainerOptions {
   readonly settings: TrainingSettings;
   /** LoRA's A and B by parameter name; changed in place. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
 export class Trainer {
@@ -81,7 +89,6 @@ export class Trainer {
     this.#optimizer.restore(state.optimizer);
     this.#metrics.restore(state.metrics);
     this.#metricsAtStep = state.metrics;
-    this.#references = state.references;
     this.#stepsDone = state.step;
   }
 
@@ -90,11 +97,10 @@ export class Trainer {
     this.#references = references;
   }
 
-  /** State after the last whole step; null before the reference log-probabilities are there. Arrays are copies. */
-  state(): TrainerState | null {
-    if (!this.#references) return null;
+  /** State after the last whole step. Arrays are copies. */
+  state(): TrainerState {
     const parameters = new Map([...this.#options.parameters].map(([name, values]) => [name, values.slice()]));
-    return { step: this.#stepsDone, parameters, optimizer: this.#optimizer.state(), metrics: this.#metricsAtStep, references: this.#references };
+    return { step: this.#stepsDone, parameters, optimizer: this.#optimizer.state(), metrics: this.#metricsAtStep };
   }
 
   /**
@@ -107,7 +113,9 @@ export class Trainer {
     const { plan } = this;
     const orderOf = (epoch: number) =>
       epochOrder({ blockCount: method.blockCount, epoch, seed: settings.seed, shuffle: settings.shuffle, keepLast: method.keepLast });
-    const [logging, evaluating, saving] = [settings.logging_steps, settings.eval_steps, settings.save_steps].map((steps) => stepInterval(steps, plan)) as [number, number, number];
+    const [logging, evaluating, saving] = [settings.logging_steps, settings.eval_steps, settings.save_steps].map((steps) =>
+      stepInterval(steps, plan),
+    ) as [number, number, number];
     for (const step of trainingSteps({ plan, orderOf, stepsDone: this.#stepsDone })) {
       const { gradNorm, learningRate } = yield* this.#step(step);
       if (isDue(step.step, logging)) {
@@ -129,6 +137,7 @@ export class Trainer {
       work.catch(() => undefined); // reported below
       for await (const { done, total } of progress) yield { kind: 'reference', rowsDone: done, rowsTotal: total };
       this.#references = await work;
+      yield { kind: 'references', references: this.#references };
     }
     method.useReferences(this.#references);
   }

@@ -26,7 +26,9 @@ describe('the gradient rule agrees with finite differences for', () => {
         differentiable.forEach((x, i) => {
           const expected = finiteDifference(loss, feeds, (x.attributes as { name: string }).name);
           const got = results[i] ? (values[`g${i}`] as Value).data : new Float64Array(expected.length);
-          expected.forEach((value, k) => expect(Math.abs((got[k] as number) - value)).toBeLessThanOrEqual(TOLERANCE * (1 + Math.abs(value))));
+          expected.forEach((value, k) =>
+            expect(Math.abs((got[k] as number) - value)).toBeLessThanOrEqual(TOLERANCE * (1 + Math.abs(value))),
+          );
         });
       }),
       { numRuns: 25, seed: 7, endOnFailure: true },

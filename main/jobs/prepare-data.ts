@@ -1,0 +1,128 @@
+/** @file From dataset files to tokenised training and evaluation rows of the method, with everything that was left out or cut. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { ImportError, SettingsError } from '#contract/errors.ts';
+import { holdOut } from '#engine/data/hold-out.ts';
+import type { ExampleRow, PairRow, Row } from '#engine/data/row.ts';
+import type { TokenisedExample, TokenisedPair, TokenisedRow } from '#engine/data/tokenised.ts';
+import { isTokenisedPair } from '#engine/data/tokenised.ts';
+import { unpair } from '#engine/data/unpair.ts';
+import type { TokenisationReport } from '#engine/text/tokenisation-report.ts';
+import { tokeniseDataset } from '#engine/text/tokenise-dataset.ts';
+import type { TextTokenizer } from '#engine/text/tokenizer.ts';
+import type { TrainingSettings } from '#engine/train/settings.ts';
+import { tokenizerFor } from './tokenizer-for-rows.ts';
+
+export interface TokenisedSet<R extends TokenisedRow> {
+  readonly rows: readonly R[];
+  readonly report: TokenisationReport;
+  /** sha256 over the tokens and labels, in order. */
+  readonly hash: string;
+}
+
+export type PreparedData =
+  | { readonly method: 'kto'; readonly train: TokenisedSet<TokenisedExample>; readonly evaluation: TokenisedSet<TokenisedExample> | null }
+  | { readonly method: 'dpo'; readonly train: TokenisedSet<TokenisedPair>; readonly evaluation: TokenisedSet<TokenisedPair> | null };
+
+export interface PrepareOptions {
+  readonly settings: TrainingSettings;
+  readonly modelDir: string;
+  readonly vocabSize: number;
+  /** Start of the run: a chat template may print the date, and a resumed run must see the same text. */
+  readonly startedAt: Date;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rowsDone: number, rowsTotal: number) => void;
+}
+
+interface Source {
+  readonly file: string;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * @param evaluation - rows of an evaluation file, or null to hold out `eval_ratio` of the prompts
+ * @throws {SettingsError} if DPO is asked for and the rows are not pairs
+ * @throws {ImportError} if no row is left, or a row can't be tokenised
+ */
+export async function prepareData(train: Source, evaluation: Source | null, options: PrepareOptions): Promise<PreparedData> {
+  const { settings, modelDir, startedAt } = options;
+  const split = evaluation ? { train: train.rows, evaluation: evaluation.rows } : holdOut(train.rows, settings.eval_ratio, settings.seed);
+  const sources = [
+    { file: train.file, rows: split.train },
+    { file: evaluation?.file ?? train.file, rows: split.evaluation },
+  ] as const;
+  const tokenizer = await tokenizerFor([...split.train, ...split.evaluation], modelDir, startedAt);
+  if (settings.method === 'kto') {
+    const [trainSet, evalSet] = [
+      await tokenise(examplesOf(sources[0]), tokenizer, options),
+      await tokenise(examplesOf(sources[1]), tokenizer, options),
+    ];
+    return { method: 'kto', train: required(trainSet, train.file), evaluation: evalSet };
+  }
+  const [trainSet, evalSet] = [
+    await tokenise(pairsOf(sources[0]), tokenizer, options),
+    await tokenise(pairsOf(sources[1]), tokenizer, options),
+  ];
+  return { method: 'dpo', train: required(trainSet, train.file), evaluation: evalSet };
+}
+
+interface SourceOf<R extends Row> {
+  readonly file: string;
+  readonly rows: readonly R[];
+}
+
+/** Only KTO takes pairs apart. */
+function examplesOf({ file, rows }: Source): SourceOf<ExampleRow> {
+  const [first] = rows;
+  return { file, rows: first?.kind === 'pair' ? unpair(rows as readonly PairRow[]) : (rows as readonly ExampleRow[]) }; // rows of a file are of one kind
+}
+
+function pairsOf({ file, rows }: Source): SourceOf<PairRow> {
+  const [first] = rows;
+  if (first?.kind === 'example') {
+    throw new SettingsError(
+      `DPO needs pairs of a chosen and a rejected answer, but the rows of ${basename(file)} are single answers with a label. Use --method kto.`,
+      { field: 'method' },
+    );
+  }
+  return { file, rows: rows as readonly PairRow[] };
+}
+
+async function tokenise<R extends ExampleRow | PairRow>(
+  { file, rows }: SourceOf<R>,
+  tokenizer: TextTokenizer,
+  { settings, vocabSize, signal, onProgress }: PrepareOptions,
+) {
+  if (rows.length === 0) return null;
+  const result = await tokeniseDataset(rows, {
+    tokenizer,
+    file: basename(file),
+    vocabSize,
+    maxLength: settings.max_length,
+    truncationMode: settings.truncation_mode,
+    ...(signal ? { signal } : {}),
+    onProgress: (done) => onProgress?.(done, rows.length),
+  });
+  return { ...result, hash: hashRows(result.rows) };
+}
+
+function required<S extends TokenisedSet<TokenisedRow>>(set: S | null, file: string): S {
+  if (set && set.rows.length > 0) return set;
+  const reason = set?.report.dropped[0]?.reason ?? 'all prompts were held out for evaluation';
+  throw new ImportError(`No row of ${basename(file)} is left to train on: ${reason}. Raise max_length, or use other rows.`, { file });
+}
+
+function hashRows(rows: readonly TokenisedRow[]): string {
+  const hash = createHash('sha256');
+  const add = (ids: Int32Array) => hash.update(`${ids.length}:`).update(ids);
+  for (const row of rows) {
+    add(row.promptIds);
+    if (isTokenisedPair(row)) {
+      add(row.chosenIds);
+      add(row.rejectedIds);
+    } else {
+      add(row.completionIds).update(row.label ? '+' : '-');
+    }
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,58 @@
+/** @file run.json: everything needed to know, or repeat, what a run was: settings resolved, versions, hashes of model and data. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FormatError } from '#contract/errors.ts';
+import type { TrainingSettings } from '#engine/train/settings.ts';
+import { writeFileAtomically } from '#io/atomic-write.ts';
+import { readJsonFile } from '#io/read-json-file.ts';
+import manifest from '#package' with { type: 'json' };
+
+const FILE = 'run.json';
+
+export interface RunRecord {
+  /** ISO 8601. */
+  readonly started_at: string;
+  readonly settings: TrainingSettings;
+  readonly model: { readonly dir: string; readonly architecture: string; readonly sha256: string };
+  readonly data: {
+    readonly file: string;
+    readonly rows: number;
+    readonly droppedRows: number;
+    readonly truncatedRows: number;
+    readonly sha256: string;
+  };
+  readonly eval_data: { readonly file: string; readonly rows: number; readonly sha256: string } | null;
+  readonly adapter_init: string | null;
+  /** Engine with its version. */
+  readonly backend: string;
+  /** Policy tokens per chunk: results are bit for bit the same only with the same chunks. */
+  readonly chunk_tokens: number;
+  readonly status: 'running' | 'stopped' | 'finished' | 'failed';
+  readonly steps: { readonly done: number; readonly total: number };
+  readonly result: { readonly train_loss: number; readonly train_runtime: number } | null;
+}
+
+/** What a resumed run takes from the run before it. */
+const Resumed = z.object({
+  started_at: z.iso.datetime(),
+  settings: z.record(z.string(), z.unknown()),
+  chunk_tokens: z.number().int().positive(),
+});
+export type ResumedRecord = Readonly<z.infer<typeof Resumed>>;
+
+/** @throws {FormatError} if run.json is not one of ours */
+export async function readRunRecord(runDir: string): Promise<ResumedRecord> {
+  const file = join(runDir, FILE);
+  const parsed = Resumed.safeParse(await readJsonFile(file));
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') || 'the whole file';
+  throw new FormatError(`${file} is not the record of a run: ${field} is missing or wrong. Start a new run in another folder.`, {
+    file,
+    field,
+  });
+}
+
+export async function writeRunRecord(runDir: string, record: RunRecord): Promise<void> {
+  const versions = { prospect: manifest.version, node: process.versions.node };
+  await writeFileAtomically(join(runDir, FILE), `${JSON.stringify({ ...record, versions }, null, 2)}\n`);
+}
