@@ -16,8 +16,9 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {ImportError} with file, row and column
  */
 export function parsePair(fields: Fields, place: RowPlace): PairRow {
-  if ('chosen_ids' in fields || 'rejected_ids' in fields) return parseTokenPair(fields, place);
   const { chosen, rejected } = fields;
+  const hasIds = (fields['chosen_ids'] ?? fields['rejected_ids'] ?? null) !== null;
+  if (hasIds || !('chosen' in fields || 'rejected' in fields)) return parseTokenPair(fields, place);
   if (Array.isArray(chosen) && Array.isArray(rejected)) return parseChatPair(fields, chosen, rejected, place);
   const isMixed = Array.isArray(chosen) !== Array.isArray(rejected);
   if (isMixed && (chosen ?? null) !== null && (rejected ?? null) !== null) {

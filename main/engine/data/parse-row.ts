@@ -17,8 +17,23 @@ import type { RowPlace } from './row-place.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** In the order in which they are looked for; a filled field decides, else the mere name of one. */
+const FORMS: readonly { readonly fields: readonly string[]; readonly parse: (fields: Fields, place: RowPlace) => Row }[] = [
+  { fields: ['chosen', 'rejected', 'chosen_ids', 'rejected_ids'], parse: parsePair },
+  { fields: ['completion_ids'], parse: parseTokenExample },
+  { fields: ['messages'], parse: parseMessagesExample },
+  { fields: ['completion'], parse: parseExample },
+];
+
+/** What a row with nothing but a prompt was meant to be. */
+const PROMPT_FORMS: typeof FORMS = [
+  { fields: ['prompt_ids'], parse: parseTokenExample },
+  { fields: ['prompt'], parse: parseExample },
+];
+
 /**
- * Validates one row. The kind is read from the names of its fields, so that an empty field is reported as such.
+ * Validates one row. Columns that other rows of a table need may be there and empty; if nothing is filled in, the names of
+ * the fields tell which one is missed.
  * @param value - what the reader of the file gave
  * @throws {ImportError} with file, row and column
  */
@@ -28,10 +43,9 @@ export function parseRow(value: unknown, place: RowPlace): Row {
   }
   const fields = value as Fields;
   refuseImages(fields, place);
-  if ('chosen' in fields || 'rejected' in fields || 'chosen_ids' in fields || 'rejected_ids' in fields) return parsePair(fields, place);
-  if ('completion_ids' in fields || 'prompt_ids' in fields) return parseTokenExample(fields, place);
-  if ('messages' in fields) return parseMessagesExample(fields, place);
-  if ('completion' in fields || 'prompt' in fields) return parseExample(fields, place);
+  const isNamed = (name: string) => name in fields;
+  const form = findForm(FORMS, (name) => isFilled(fields[name])) ?? findForm([...FORMS, ...PROMPT_FORMS], isNamed);
+  if (form !== undefined) return form.parse(fields, place);
   const names = Object.keys(fields);
   throw new ImportError(
     `Row ${place.row} of ${place.file} has neither \`completion\` and \`label\` nor \`chosen\` and \`rejected\`` +
@@ -40,10 +54,18 @@ export function parseRow(value: unknown, place: RowPlace): Row {
   );
 }
 
+function findForm(forms: typeof FORMS, matches: (field: string) => boolean): (typeof FORMS)[number] | undefined {
+  return forms.find((form) => form.fields.some(matches));
+}
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
 function refuseImages(fields: Fields, place: RowPlace): void {
   for (const column of ['image', 'images']) {
     const value = fields[column];
-    if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)) continue;
+    if (!isFilled(value) || (Array.isArray(value) && value.length === 0)) continue;
     throw rowError(place, column, `has \`${column}\``, 'Only text can be trained on; remove the column or skip the row.');
   }
 }

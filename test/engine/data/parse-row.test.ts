@@ -118,6 +118,16 @@ describe('a row is read', () => {
     expect(parse({ chosen_ids: [1, 2, 3], rejected_ids: [1, 4] })).toMatchObject(pair);
   });
 
+  it('by the columns that are filled, when a table has more', () => {
+    const empty = { chosen: null, rejected: '', messages: null, completion_ids: null };
+    expect(parse({ prompt: 'Hi', completion: 'x', label: true, ...empty })).toMatchObject({ kind: 'example', form: 'text' });
+    expect(parse({ prompt: 'Hi', chosen: 'x', rejected: 'y', completion: null, chosen_ids: null })).toMatchObject({
+      kind: 'pair',
+      form: 'text',
+    });
+    expect(failure({ prompt: 'Hi', chosen: '', rejected: null }).details['column']).toBe('chosen');
+  });
+
   it('with a tool call in place of text', () => {
     const call = { role: 'assistant', content: null, tool_calls: [{ function: { name: 'f', arguments: {} } }] };
     expect(parse({ prompt: [user('Hi')], completion: [call], label: true })).toMatchObject({ completion: [call] });
