@@ -6,6 +6,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
 import { asStorageError, systemErrorCode } from './as-storage-error.ts';
+import { syncFolder } from './sync-folder.ts';
 import { temporaryPathFor } from './temporary-file.ts';
 
 /** One write call takes at most 2 GiB on Linux and macOS; stay well below. */
@@ -89,19 +90,5 @@ async function renameOver(from: string, to: string): Promise<void> {
       if (attempt >= RENAME_ATTEMPTS || !['EPERM', 'EACCES', 'EBUSY'].includes(systemErrorCode(error) ?? '')) throw error;
       await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS * attempt));
     }
-  }
-}
-
-/** Makes the rename itself survive a power cut. Windows and some network disks can't do it: the file is whole all the same. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // The new file is in place; failing here would claim that it is not.
   }
 }

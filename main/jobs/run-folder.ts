@@ -1,5 +1,6 @@
 /** @file The output folder of a run: whether it may be used, and what is in it. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { OutputBusyError, StorageError } from '#contract/errors.ts';
 import { asStorageError, systemErrorCode } from '#io/as-storage-error.ts';
 
@@ -9,6 +10,7 @@ const RUN_FILES = /^(?:run\.json|metrics\.jsonl|adapter_config\.json|adapter_mod
 /**
  * Checked before anything long: a new run never writes over another one.
  * @throws {OutputBusyError} if the folder holds a run and this one does not resume it, or holds none and this one would
+ * @throws {StorageError} if it is a file, or can't be read
  */
 export async function checkRunFolder(dir: string, resume: boolean): Promise<void> {
   const names = await listNames(dir);
@@ -19,13 +21,27 @@ export async function checkRunFolder(dir: string, resume: boolean): Promise<void
   if (!holdsRun && resume) throw new OutputBusyError(`${dir} holds no run to resume. Leave --resume out to start one.`, { folder: dir });
 }
 
-/** @throws {StorageError} */
-export async function makeRunFolder(dir: string): Promise<void> {
+/**
+ * @returns how to remove again what was made, unless something has been written there
+ * @throws {StorageError}
+ */
+export async function makeRunFolder(dir: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(dir, { recursive: true });
+    const firstMade = await mkdir(dir, { recursive: true });
+    return () => (firstMade === undefined ? Promise.resolve() : removeEmpty(dir, firstMade));
   } catch (error) {
     throw systemErrorCode(error) === 'EEXIST' ? notAFolder(dir) : asStorageError(error, 'write', dir);
   }
+}
+
+/** From `dir` up to `last`, until a folder holds something. */
+async function removeEmpty(dir: string, last: string): Promise<void> {
+  try {
+    await rmdir(dir);
+  } catch {
+    return;
+  }
+  if (dir !== last) await removeEmpty(dirname(dir), last);
 }
 
 async function listNames(dir: string): Promise<string[]> {
@@ -34,8 +50,12 @@ async function listNames(dir: string): Promise<string[]> {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT') return [];
-    throw code === 'ENOTDIR' ? notAFolder(dir) : asStorageError(error, 'read', dir);
+    throw code === 'ENOTDIR' && (await exists(dir)) ? notAFolder(dir) : asStorageError(error, 'read', dir);
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 function notAFolder(dir: string): StorageError {

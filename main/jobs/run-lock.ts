@@ -1,5 +1,6 @@
 /** @file One run per output folder: a lock file that names its owner and is taken over when the owner is gone. */
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,8 +8,21 @@ import { OutputBusyError } from '#contract/errors.ts';
 import { asStorageError, systemErrorCode } from '#io/as-storage-error.ts';
 
 const LOCK = '.prospect-lock';
+/** A lock without an owner in it is being written, or its writer was killed at that very moment. */
+const WRITTEN_WITHIN_MS = 5000;
 
-const Owner = z.object({ pid: z.number().int().positive(), host: z.string() });
+const Owner = z.object({
+  pid: z.number().int().positive(),
+  host: z.string(),
+  /** When that process began, as `startOf` tells it: process numbers are used again. */
+  started: z.string().nullable(),
+  /** Tells the runs of one process apart. */
+  id: z.string(),
+});
+type Owner = Readonly<z.infer<typeof Owner>>;
+
+/** Locks of this process. A lock with its number that is not among them was left by an earlier process (in a container all have the same). */
+const held = new Set<string>();
 
 /**
  * @returns how to give the folder back
@@ -17,26 +31,42 @@ const Owner = z.object({ pid: z.number().int().positive(), host: z.string() });
  */
 export async function lockRunFolder(dir: string): Promise<() => Promise<void>> {
   const file = join(dir, LOCK);
-  if (!(await tryCreate(file))) {
-    const owner = await readOwner(file);
-    if (owner && isAlive(owner)) {
-      const who = owner.host === hostname() ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
-      throw new OutputBusyError(`Another run (${who}) is writing to ${dir}. Wait for it, or choose another output folder.`, {
-        folder: dir,
-      });
+  const owner: Owner = { pid: process.pid, host: hostname(), started: await startOf(process.pid), id: randomUUID() };
+  held.add(owner.id);
+  try {
+    if (!(await tryCreate(file, owner))) {
+      await refuseIfLocked(dir);
+      await takeAway(file, dir);
+      if (!(await tryCreate(file, owner))) throw justStarted(dir);
     }
-    await rm(file, { force: true }); // its process was killed
-    if (!(await tryCreate(file)))
-      throw new OutputBusyError(`Another run has just started in ${dir}. Choose another output folder.`, { folder: dir });
+  } catch (error) {
+    held.delete(owner.id);
+    throw error;
   }
-  return () => rm(file, { force: true });
+  return async () => {
+    held.delete(owner.id);
+    await rm(file, { force: true });
+  };
 }
 
-async function tryCreate(file: string): Promise<boolean> {
+/** @throws {OutputBusyError} while a run owns the folder, which need not exist */
+export async function refuseIfLocked(dir: string): Promise<void> {
+  const file = join(dir, LOCK);
+  const error = await whoHolds(file, dir);
+  if (error) throw error;
+}
+
+async function tryCreate(file: string, owner: Owner): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    await handle.close();
+    try {
+      await handle.writeFile(JSON.stringify(owner));
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -44,23 +74,69 @@ async function tryCreate(file: string): Promise<boolean> {
   }
 }
 
-/** Null for a lock that is unreadable, half-written or gone: nobody holds it. */
-async function readOwner(file: string): Promise<z.infer<typeof Owner> | null> {
+/** Two runs may find the same stale lock. Only the one that moves it away goes on, and one that moved a fresh lock puts it back. */
+async function takeAway(file: string, dir: string): Promise<void> {
+  const aside = `${file}.stale`;
   try {
-    return Owner.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return null;
+    await rename(file, aside);
+    const error = await whoHolds(aside, dir);
+    if (error) {
+      await rename(aside, file);
+      throw error;
+    }
+    await rm(aside, { force: true });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw asStorageError(error, 'write', file);
   }
 }
 
+/** Null if nobody does: the lock is not there, or whoever wrote it is gone. */
+async function whoHolds(file: string, dir: string): Promise<OutputBusyError | null> {
+  const owner = await readOwner(file);
+  if (owner === 'none') return null;
+  if (owner === 'unreadable') return (await wasJustWritten(file)) ? justStarted(dir) : null;
+  if (!(await isAlive(owner))) return null;
+  const who = owner.host === hostname() ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
+  return new OutputBusyError(
+    `Another run (${who}) is writing to ${dir}. Wait for it, or choose another output folder. If it ended long ago, delete ${join(dir, LOCK)}.`,
+    { folder: dir },
+  );
+}
+
+async function readOwner(file: string): Promise<Owner | 'none' | 'unreadable'> {
+  try {
+    return Owner.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '') ? 'none' : 'unreadable';
+  }
+}
+
+async function wasJustWritten(file: string): Promise<boolean> {
+  const info = await stat(file).catch(() => null);
+  return info !== null && Math.abs(Date.now() - info.mtimeMs) < WRITTEN_WITHIN_MS;
+}
+
 /** A process of another machine (a shared folder) can't be asked, so it counts as alive. */
-function isAlive({ pid, host }: z.infer<typeof Owner>): boolean {
+async function isAlive({ pid, host, started, id }: Owner): Promise<boolean> {
   if (host !== hostname()) return true;
-  if (pid === process.pid) return true;
+  if (pid === process.pid) return held.has(id);
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
+    if (systemErrorCode(error) !== 'EPERM') return false;
   }
+  return started === null || started === (await startOf(pid));
+}
+
+/** In the kernel's own terms; null where the system does not say (it does on Linux). */
+async function startOf(pid: number): Promise<string | null> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // The second field is the program's name in brackets, which may hold anything; `starttime` is the 20th after it.
+  return status?.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function justStarted(dir: string): OutputBusyError {
+  return new OutputBusyError(`Another run has just started in ${dir}. Choose another output folder, or try again in a few seconds.`, {
+    folder: dir,
+  });
 }
