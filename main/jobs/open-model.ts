@@ -5,6 +5,7 @@ import { linearModules, resolveModelTensors } from '#engine/model/model-tensors.
 import type { LinearSize } from '#engine/model/model-tensors.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { parseModelConfig } from '#engine/model/parse-model-config.ts';
+import type { ChunkWriter } from '#io/atomic-write.ts';
 import { openModelFolder } from '#io/model-folder.ts';
 import { ensureFloat32Weights } from '#io/weight-cache.ts';
 
@@ -22,6 +23,8 @@ export interface OpenedModel {
 export interface OpenModelOptions {
   readonly cacheDir: string;
   readonly signal?: AbortSignal;
+  /** Replaces the write of the weight cache, so that a full disk can be rehearsed. */
+  readonly writeChunk?: ChunkWriter;
   readonly onProgress?: (progress: { readonly bytesDone: number; readonly bytesTotal: number }) => void;
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FormatError } from '#contract/errors.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
+import type { ChunkWriter } from '#io/atomic-write.ts';
 import { readJsonFile } from '#io/read-json-file.ts';
 import manifest from '#package' with { type: 'json' };
 
@@ -21,8 +22,9 @@ export interface RunRecord {
     readonly truncatedRows: number;
     readonly sha256: string;
   };
-  readonly eval_data: { readonly file: string; readonly rows: number; readonly sha256: string } | null;
-  readonly adapter_init: string | null;
+  /** `file` is null for rows held out of the training file. */
+  readonly eval_data: { readonly file: string | null; readonly rows: number; readonly sha256: string } | null;
+  readonly adapter_init: { readonly dir: string; readonly sha256: string } | null;
   /** Engine with its version. */
   readonly backend: string;
   /** Policy tokens per chunk: results are bit for bit the same only with the same chunks. */
@@ -32,15 +34,18 @@ export interface RunRecord {
   readonly result: { readonly train_loss: number; readonly train_runtime: number } | null;
 }
 
-/** What a resumed run takes from the run before it. */
+/** What a resumed run takes from the run before it, and what must still be the same. */
 const Resumed = z.object({
   started_at: z.iso.datetime(),
   settings: z.record(z.string(), z.unknown()),
   chunk_tokens: z.number().int().positive(),
+  eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),
+  adapter_init: z.object({ dir: z.string(), sha256: z.string() }).nullable(),
+  result: z.object({ train_loss: z.number(), train_runtime: z.number() }).nullable(),
 });
 export type ResumedRecord = Readonly<z.infer<typeof Resumed>>;
 
-/** @throws {FormatError} if run.json is not one of ours */
+/** @throws {FormatError} if run.json is not one of ours @throws {StorageError} if it can't be read */
 export async function readRunRecord(runDir: string): Promise<ResumedRecord> {
   const file = join(runDir, FILE);
   const parsed = Resumed.safeParse(await readJsonFile(file));
@@ -52,7 +57,12 @@ export async function readRunRecord(runDir: string): Promise<ResumedRecord> {
   });
 }
 
-export async function writeRunRecord(runDir: string, record: RunRecord): Promise<void> {
+/** @throws {StorageError} */
+export async function writeRunRecord(
+  runDir: string,
+  record: RunRecord,
+  options: { readonly writeChunk?: ChunkWriter } = {},
+): Promise<void> {
   const versions = { prospect: manifest.version, node: process.versions.node };
-  await writeFileAtomically(join(runDir, FILE), `${JSON.stringify({ ...record, versions }, null, 2)}\n`);
+  await writeFileAtomically(join(runDir, FILE), `${JSON.stringify({ ...record, versions }, null, 2)}\n`, options);
 }

@@ -1,6 +1,7 @@
 /** @file Everything a training run holds open, put together before its first step. */
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
+import { SettingsError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
@@ -13,14 +14,15 @@ import { adapterFromFolder, freshAdapter, trainable } from './initial-adapter.ts
 import type { TrainableAdapter } from './initial-adapter.ts';
 import type { OpenedModel } from './open-model.ts';
 import type { PreparedData } from './prepare-data.ts';
+import type { ResumedRecord } from './run-record.ts';
 
 export interface RunSession {
   readonly backend: string;
   readonly adapter: TrainableAdapter;
   readonly method: Method;
   readonly trainer: Trainer;
-  /** Fingerprint of all rows. */
-  readonly dataHash: string;
+  /** Fingerprint of the adapter that training starts from; null for a fresh one. */
+  readonly adapterInitHash: string | null;
   /** Fingerprint of what the reference log-probabilities depend on. */
   readonly referenceKey: string;
 }
@@ -32,6 +34,8 @@ export interface SessionOptions {
   readonly adapterInitDir: string | null;
   readonly checkpoint: Checkpoint | null;
   readonly chunkTokens: number;
+  /** The run that is continued, or null. */
+  readonly earlier: ResumedRecord | null;
   readonly signal: AbortSignal;
 }
 
@@ -44,12 +48,13 @@ export function defaultChunkTokens(): number {
   return Math.max(128, Math.min(MAX_CHUNK_TOKENS, 2 ** Math.floor(Math.log2((gibibytes / 16) * MAX_CHUNK_TOKENS))));
 }
 
-/** @throws {SettingsError} if the checkpoint belongs to a run with other settings, rows or model */
+/** @throws {SettingsError} if the checkpoint belongs to a run with other settings, rows, model or initial adapter */
 export async function openSession(options: SessionOptions): Promise<RunSession> {
   const { model, data, settings, adapterInitDir, checkpoint, chunkTokens, signal } = options;
-  const dataHash = hashOf([data.train.hash, data.evaluation?.hash ?? null]);
-  if (checkpoint) checkResumable(checkpoint.state, { settings, dataHash, modelHash: model.hash });
+  if (checkpoint) checkResumable(checkpoint.state, { settings, dataHash: data.train.hash, modelHash: model.hash });
   const initial = adapterInitDir === null ? freshAdapter(model, settings) : await adapterFromFolder(adapterInitDir, model);
+  const adapterInitHash = adapterInitDir === null ? null : hashParameters(initial);
+  if (checkpoint && options.earlier) checkSameRun(options.earlier, { evalHash: data.evaluation?.hash ?? null, adapterInitHash });
   const adapter = checkpoint ? { ...trainable(checkpoint.adapter, model), notes: initial.notes } : initial;
   const backend = onnxRuntimeBackend();
   const methodOptions: MethodOptions = {
@@ -69,7 +74,15 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     const { state, optimizer } = checkpoint;
     trainer.restore({ step: state.step, parameters: adapter.parameters, optimizer, metrics: state.metrics });
   }
-  return { backend: backend.name, adapter, method, trainer, dataHash, referenceKey: referenceKey(options, initial) };
+  return { backend: backend.name, adapter, method, trainer, adapterInitHash, referenceKey: referenceKey(options, adapterInitHash) };
+}
+
+/** What a checkpoint does not know of its run. */
+function checkSameRun(earlier: ResumedRecord, now: { readonly evalHash: string | null; readonly adapterInitHash: string | null }): void {
+  const refuse = (what: string, field: string) =>
+    new SettingsError(`The ${what} changed since the run began. Restore what was used then, or start a new run.`, { field });
+  if ((earlier.eval_data?.sha256 ?? null) !== now.evalHash) throw refuse('evaluation rows', 'eval_data');
+  if ((earlier.adapter_init?.sha256 ?? null) !== now.adapterInitHash) throw refuse('initial adapter', 'adapter_init');
 }
 
 function openMethod(options: MethodOptions, data: PreparedData): Promise<Method> {
@@ -78,12 +91,11 @@ function openMethod(options: MethodOptions, data: PreparedData): Promise<Method>
     : DpoMethod.open(options, data.train.rows, data.evaluation?.rows ?? null);
 }
 
-function referenceKey({ model, data, settings: s, adapterInitDir, chunkTokens }: SessionOptions, initial: TrainableAdapter): string {
-  const adapter = adapterInitDir === null ? null : hashParameters(initial);
+function referenceKey({ model, data, settings: s, chunkTokens }: SessionOptions, adapterInitHash: string | null): string {
   const pairing = [s.method, s.loss_type === 'kto', s.per_device_train_batch_size, s.per_device_eval_batch_size, s.shuffle, s.seed];
   return hashOf([
     model.hash,
-    adapter,
+    adapterInitHash,
     data.train.hash,
     data.evaluation?.hash ?? null,
     pairing,

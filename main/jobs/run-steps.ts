@@ -3,7 +3,9 @@ import { CancelledError } from '#contract/errors.ts';
 import type { CheckpointState } from '#engine/train/checkpoint-state.ts';
 import type { TrainingEvent } from '#engine/train/trainer.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
+import { epochAfter } from '#engine/train/steps.ts';
 import { writeAdapterFolder } from '#io/adapter-folder.ts';
+import type { ChunkWriter } from '#io/atomic-write.ts';
 import { checkpointDirOf, writeCheckpoint } from './checkpoint-files.ts';
 import { toAdapter } from './initial-adapter.ts';
 import { MetricsFile } from './metrics-file.ts';
@@ -11,7 +13,7 @@ import type { OpenedModel } from './open-model.ts';
 import type { PreparedData } from './prepare-data.ts';
 import { readReferences, writeReferences } from './reference-file.ts';
 import { writeRunRecord } from './run-record.ts';
-import type { RunRecord } from './run-record.ts';
+import type { ResumedRecord, RunRecord } from './run-record.ts';
 import type { RunSession } from './run-session.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
@@ -25,51 +27,70 @@ export interface RunStepsOptions {
   readonly chunkTokens: number;
   readonly stepsDone: number;
   readonly startedAt: Date;
+  /** The run that is continued, or null. */
+  readonly earlier: ResumedRecord | null;
+  /** How files are written. */
+  readonly writing: { readonly writeChunk?: ChunkWriter };
 }
 
-/** Trains from wherever the session stands to the end, or until cancelled: then a checkpoint is saved. */
+/**
+ * Trains from wherever the session stands to the end, or until cancelled: then a checkpoint is saved.
+ * @throws {AppError} what went wrong; the run is then recorded as failed, unless that can't be written either
+ */
 export async function* runSteps(options: RunStepsOptions): AsyncGenerator<JobEvent> {
-  const { outDir, session, stepsDone } = options;
-  const { trainer } = session;
-  const started = performance.now();
-  const record = (status: RunRecord['status'], trainLoss: number | null = null) => {
-    const result = trainLoss === null ? null : { train_loss: trainLoss, train_runtime: (performance.now() - started) / 1000 };
-    return writeRunRecord(outDir, runRecord(options, status, result));
-  };
+  const { outDir, session, stepsDone, writing } = options;
   yield planEvent(options);
-  await record('running');
+  await record(options, 'running');
   const references = await readReferences(outDir, session.referenceKey);
-  if (references) trainer.useReferences(references);
-  const metrics = await MetricsFile.open(outDir, stepsDone);
-  let saved = stepsDone;
+  if (references) session.trainer.useReferences(references);
+  const metrics = await MetricsFile.open(outDir, stepsDone, writing);
   try {
-    for await (const event of trainer.run()) {
-      if (event.kind === 'checkpoint') {
-        yield { kind: 'checkpoint', step: event.step, dir: await saveCheckpoint(options) };
-        saved = event.step;
-      } else if (event.kind === 'references') {
-        await writeReferences(outDir, session.referenceKey, event.references);
-      } else if (event.kind === 'finished') {
-        yield { kind: 'progress', phase: 'Saving', done: event.step, total: event.step, unit: 'steps' };
-        await writeAdapterFolder(outDir, toAdapter(session.adapter, session.adapter.parameters));
-        await record('finished', event.trainLoss);
-        yield { kind: 'finished', step: event.step, outDir, trainLoss: event.trainLoss };
-      } else {
-        if (event.kind === 'log' || event.kind === 'evaluation') await metrics.append(event.entry);
-        yield jobEvent(event, trainer.plan.maxSteps);
-      }
-    }
+    yield* trainOrStop(options, metrics);
   } catch (error) {
-    if (!(error instanceof CancelledError)) {
-      await record('failed');
-      throw error;
-    }
-    const { step } = trainer.state();
-    const checkpointDir = step > saved ? await saveCheckpoint(options) : step > 0 ? checkpointDirOf(outDir, step) : null;
-    await record('stopped');
-    yield { kind: 'stopped', step, checkpointDir };
+    await record(options, 'failed').catch(() => undefined);
+    throw error;
   } finally {
     await metrics.close();
+  }
+}
+
+async function* trainOrStop(options: RunStepsOptions, metrics: MetricsFile): AsyncGenerator<JobEvent> {
+  const { outDir, session } = options;
+  let saved = options.stepsDone;
+  try {
+    for await (const event of eventsOf(options, metrics)) {
+      if (event.kind === 'checkpoint') saved = event.step;
+      yield event;
+    }
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    const { step } = session.trainer.state();
+    const checkpointDir = step > saved ? await saveCheckpoint(options) : step > 0 ? checkpointDirOf(outDir, step) : null;
+    await record(options, 'stopped');
+    yield { kind: 'stopped', step, checkpointDir };
+  }
+}
+
+async function* eventsOf(options: RunStepsOptions, metrics: MetricsFile): AsyncGenerator<JobEvent> {
+  const { outDir, session, writing } = options;
+  const { trainer, adapter } = session;
+  const started = performance.now();
+  for await (const event of trainer.run({ evaluateFirst: !metrics.lastStepEvaluated })) {
+    if (event.kind === 'checkpoint') {
+      await metrics.sync();
+      yield { kind: 'checkpoint', step: event.step, dir: await saveCheckpoint(options) };
+    } else if (event.kind === 'references') {
+      await writeReferences(outDir, { key: session.referenceKey, references: event.references }, writing);
+    } else if (event.kind === 'finished') {
+      const { step, trainLoss } = event;
+      yield { kind: 'progress', phase: 'Saving', done: step, total: step, unit: 'steps' };
+      await writeAdapterFolder(outDir, toAdapter(adapter, adapter.parameters), writing);
+      await record(options, 'finished', { train_loss: trainLoss, train_runtime: (performance.now() - started) / 1000 });
+      yield { kind: 'finished', step, outDir, trainLoss };
+    } else {
+      if (event.kind === 'log' || event.kind === 'evaluation') await metrics.append(event.entry);
+      yield jobEvent(event, trainer.plan.maxSteps);
+    }
   }
 }
 
@@ -91,19 +112,18 @@ function jobEvent(event: Reported, maxSteps: number): JobEvent {
   }
 }
 
-function saveCheckpoint({ outDir, session, settings, model }: RunStepsOptions): Promise<string> {
+function saveCheckpoint({ outDir, session, settings, data, model, writing }: RunStepsOptions): Promise<string> {
   const { step, parameters, optimizer, metrics } = session.trainer.state();
-  const epoch = step / session.trainer.plan.stepsPerEpoch;
   const state: CheckpointState = {
     version: 1,
     step,
-    epoch,
+    epoch: epochAfter(session.trainer.plan, step),
     settings,
-    dataHash: session.dataHash,
+    dataHash: data.train.hash,
     modelHash: model.hash,
     metrics: { ...metrics, sums: { ...metrics.sums } },
   };
-  return writeCheckpoint(outDir, { state, adapter: toAdapter(session.adapter, parameters), optimizer });
+  return writeCheckpoint(outDir, { state, adapter: toAdapter(session.adapter, parameters), optimizer }, writing);
 }
 
 function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
@@ -122,13 +142,14 @@ function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
   };
 }
 
-function runRecord(
-  { request, settings, data, model, session, chunkTokens, startedAt }: RunStepsOptions,
-  status: RunRecord['status'],
-  result: RunRecord['result'],
-): RunRecord {
+function record(options: RunStepsOptions, status: RunRecord['status'], result: RunRecord['result'] = null): Promise<void> {
+  const { request, outDir, settings, data, model, session, chunkTokens, startedAt, stepsDone, earlier, writing } = options;
   const { train, evaluation } = data;
-  return {
+  const steps = { done: session.trainer.state().step, total: session.trainer.plan.maxSteps };
+  const { adapterInitHash } = session;
+  // A finished run that is resumed has nothing left to do, and keeps the time that it took.
+  const nothingWasLeft = stepsDone === steps.total;
+  const runRecord: RunRecord = {
     started_at: startedAt.toISOString(),
     status,
     settings,
@@ -140,11 +161,13 @@ function runRecord(
       truncatedRows: train.report.truncated.length,
       sha256: train.hash,
     },
-    eval_data: evaluation && { file: request.evalDataFile ?? request.dataFile, rows: evaluation.rows.length, sha256: evaluation.hash },
-    adapter_init: request.adapterInitDir,
+    eval_data: evaluation && { file: request.evalDataFile, rows: evaluation.rows.length, sha256: evaluation.hash },
+    adapter_init:
+      request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
     backend: session.backend,
     chunk_tokens: chunkTokens,
-    steps: { done: session.trainer.state().step, total: session.trainer.plan.maxSteps },
-    result,
+    steps,
+    result: nothingWasLeft ? (earlier?.result ?? result) : result,
   };
+  return writeRunRecord(outDir, runRecord, writing);
 }

@@ -4,16 +4,19 @@ import { CancelledError } from '#contract/errors.ts';
 import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
+import type { LabelCounts } from '#engine/train/weight-balance.ts';
+import type { ChunkWriter } from '#io/atomic-write.ts';
 import { openModelFolder } from '#io/model-folder.ts';
 import { withEvents } from './channel.ts';
-import { readNewestCheckpoint, removeUnfinishedCheckpoints } from './checkpoint-files.ts';
+import { checkpointDirOf, newestCheckpointStep, readNewestCheckpoint, removeUnfinishedFiles } from './checkpoint-files.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { openModel } from './open-model.ts';
+import type { OpenedModel } from './open-model.ts';
 import { prepareData } from './prepare-data.ts';
 import type { PreparedData } from './prepare-data.ts';
 import { readRows } from './read-rows.ts';
 import { checkRunFolder, makeRunFolder } from './run-folder.ts';
-import { lockRunFolder } from './run-lock.ts';
+import { lockRunFolder, refuseIfLocked } from './run-lock.ts';
 import { readRunRecord } from './run-record.ts';
 import type { ResumedRecord } from './run-record.ts';
 import { defaultChunkTokens, openSession } from './run-session.ts';
@@ -21,37 +24,53 @@ import { runSteps } from './run-steps.ts';
 import { throttleProgress } from './throttle-progress.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
+interface TrainingJobOptions {
+  /** When aborted, the run stops after the chunk it is computing, saves a checkpoint and ends with `stopped`. */
+  readonly signal: AbortSignal;
+  /** Replaces the write of every larger file, so that a full disk can be rehearsed. */
+  readonly writeChunk?: ChunkWriter;
+}
+
 /**
- * Nothing is written before settings, model and data have been found usable.
- * @param options.signal - when aborted, the run stops after the chunk it is computing, saves a checkpoint and ends with `stopped`
+ * Nothing is written before settings, model and data have been found usable. A resumed run takes what the request leaves open (settings,
+ * evaluation file, initial adapter) from the run it continues.
  * @throws {AppError} with one sentence for the person
  */
-export function trainingJob(request: TrainingRequest, options: { signal: AbortSignal }): AsyncGenerator<JobEvent> {
+export function trainingJob(request: TrainingRequest, options: TrainingJobOptions): AsyncGenerator<JobEvent> {
   return throttleProgress(runJob(request, options), () => performance.now());
 }
 
-async function* runJob(request: TrainingRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<JobEvent> {
-  const outDir = resolve(request.outDir);
-  await checkRunFolder(outDir, request.resume);
-  const earlier = request.resume ? await readRunRecord(outDir) : null;
-  const given = { ...earlier?.settings, ...request.settings };
-  const { settings } = resolveSettings(given);
+async function* runJob(given: TrainingRequest, options: TrainingJobOptions): AsyncGenerator<JobEvent> {
+  const outDir = resolve(given.outDir);
+  await refuseIfLocked(outDir);
+  await checkRunFolder(outDir, given.resume);
+  const earlier = given.resume ? await readRunRecord(outDir) : null;
+  const request = completed(given, earlier);
+  const resolved = (counts: LabelCounts | null) =>
+    resolveSettings(request.settings, { labelCounts: counts, ...(earlier ? { earlier: earlier.settings } : {}) });
+  const { settings } = resolved(null);
   const startedAt = new Date(earlier?.started_at ?? Date.now());
   try {
-    const data = yield* prepare(request, { settings, startedAt, signal });
-    for (const text of resolveSettings(given, { labelCounts: labelCounts(data) }).warnings) yield { kind: 'warning', text };
+    const data = yield* prepare(request, { settings, startedAt, signal: options.signal });
+    for (const text of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
     yield* dataNotes(data);
-    await makeRunFolder(outDir);
-    const unlock = await lockRunFolder(outDir);
-    try {
-      yield* trainInFolder({ request, outDir, settings, data, earlier, startedAt, signal });
-    } finally {
-      await unlock();
-    }
+    yield* inRunFolder(outDir, { ...options, request, settings, data, earlier, startedAt });
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
-    yield { kind: 'stopped', step: 0, checkpointDir: null };
+    const step = earlier && (await newestCheckpointStep(outDir));
+    yield { kind: 'stopped', step: step ?? 0, checkpointDir: step === null ? null : checkpointDirOf(outDir, step) };
   }
+}
+
+/** Paths are kept absolute, because a run may be resumed from elsewhere. */
+function completed(given: TrainingRequest, earlier: ResumedRecord | null): TrainingRequest {
+  const absolute = (path: string | null | undefined) => (path === null || path === undefined ? null : resolve(path));
+  return {
+    ...given,
+    dataFile: resolve(given.dataFile),
+    evalDataFile: absolute(given.evalDataFile ?? earlier?.eval_data?.file),
+    adapterInitDir: absolute(given.adapterInitDir ?? earlier?.adapter_init?.dir),
+  };
 }
 
 interface Preparation {
@@ -64,11 +83,11 @@ async function* prepare(request: TrainingRequest, { settings, startedAt, signal 
   const { modelDir, dataFile, evalDataFile, badRows } = request;
   const folder = await openModelFolder(modelDir);
   const { vocabSize } = parseModelConfig(folder.configJson, join(folder.dir, 'config.json'));
-  return yield* withEvents<JobEvent, PreparedData>(async (emit) => {
+  return yield* withEvents<JobEvent, PreparedData>(async (emit, either) => {
     const onProgress = (done: number, total: number | null = null) =>
       emit({ kind: 'progress', phase: 'Preparing data', done, total, unit: 'rows' });
     const read = async (file: string) => {
-      const { rows, skipped } = await readRows(file, { badRows, signal, onProgress });
+      const { rows, skipped } = await readRows(file, { badRows, signal: either, onProgress });
       if (skipped.length > 0)
         emit({
           kind: 'warning',
@@ -78,35 +97,58 @@ async function* prepare(request: TrainingRequest, { settings, startedAt, signal 
     };
     const train = await read(dataFile);
     const evaluation = evalDataFile === null ? null : await read(evalDataFile);
-    return prepareData(train, evaluation, { settings, modelDir: folder.dir, vocabSize, startedAt, signal, onProgress });
-  });
+    return prepareData(train, evaluation, { settings, modelDir: folder.dir, vocabSize, startedAt, signal: either, onProgress });
+  }, signal);
 }
 
-interface FolderRun extends Preparation {
+interface FolderRun extends Preparation, TrainingJobOptions {
   readonly request: TrainingRequest;
-  readonly outDir: string;
   readonly data: PreparedData;
   readonly earlier: ResumedRecord | null;
 }
 
-async function* trainInFolder(run: FolderRun): AsyncGenerator<JobEvent> {
-  const { request, outDir, settings, data, earlier, signal } = run;
-  await removeUnfinishedCheckpoints(outDir);
+/** Makes the folder, and has it for itself while the run lasts. */
+async function* inRunFolder(outDir: string, run: FolderRun): AsyncGenerator<JobEvent> {
+  const removeIfEmpty = await makeRunFolder(outDir);
+  try {
+    const unlock = await lockRunFolder(outDir);
+    try {
+      await checkRunFolder(outDir, run.request.resume); // another run may have begun and ended meanwhile
+      yield* trainInFolder({ ...run, outDir });
+    } finally {
+      await unlock();
+    }
+  } finally {
+    await removeIfEmpty();
+  }
+}
+
+async function* trainInFolder(run: FolderRun & { readonly outDir: string }): AsyncGenerator<JobEvent> {
+  const { request, outDir, settings, data, earlier } = run;
+  const writing = run.writeChunk ? { writeChunk: run.writeChunk } : {};
+  await removeUnfinishedFiles(outDir);
   const checkpoint = earlier ? yield* newestCheckpoint(outDir) : null;
-  const model = yield* withEvents<JobEvent, Awaited<ReturnType<typeof openModel>>>((emit) =>
-    openModel(request.modelDir, {
-      cacheDir: request.cacheDir,
-      signal,
-      onProgress: ({ bytesDone, bytesTotal }) =>
-        emit({ kind: 'progress', phase: 'Loading model', done: bytesDone, total: bytesTotal, unit: 'bytes' }),
-    }),
+  const model = yield* withEvents<JobEvent, OpenedModel>(
+    (emit, signal) =>
+      openModel(request.modelDir, {
+        cacheDir: request.cacheDir,
+        signal,
+        ...writing,
+        onProgress: ({ bytesDone, bytesTotal }) =>
+          emit({ kind: 'progress', phase: 'Loading model', done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+      }),
+    run.signal,
   );
   const chunkTokens = earlier?.chunk_tokens ?? defaultChunkTokens();
-  const session = await openSession({ model, data, settings, adapterInitDir: request.adapterInitDir, checkpoint, chunkTokens, signal });
+  const left = new AbortController(); // by a consumer that does not want to hear the end
+  const signal = AbortSignal.any([run.signal, left.signal]);
+  const { adapterInitDir } = request;
+  const session = await openSession({ model, data, settings, adapterInitDir, checkpoint, chunkTokens, earlier, signal });
   try {
     for (const text of [...session.adapter.notes, ...session.method.notes]) yield { kind: 'note', text };
-    yield* runSteps({ ...run, model, session, chunkTokens, stepsDone: checkpoint?.state.step ?? 0 });
+    yield* runSteps({ ...run, model, session, chunkTokens, stepsDone: checkpoint?.state.step ?? 0, writing });
   } finally {
+    left.abort();
     await session.method.release();
   }
 }
@@ -119,7 +161,7 @@ async function* newestCheckpoint(outDir: string): AsyncGenerator<JobEvent, Check
   return found?.checkpoint ?? null;
 }
 
-function labelCounts(data: PreparedData): { desirable: number; undesirable: number } | null {
+function labelCounts(data: PreparedData): LabelCounts | null {
   if (data.method === 'dpo') return null;
   const desirable = data.train.rows.filter(({ label }) => label).length;
   return { desirable, undesirable: data.train.rows.length - desirable };
@@ -160,5 +202,10 @@ const LISTED = 5;
 
 function listed(items: readonly string[]): string {
   const more = items.length - LISTED;
-  return items.slice(0, LISTED).join('; ') + (more > 0 ? `; and ${more} more.` : '.');
+  return (
+    items
+      .slice(0, LISTED)
+      .map((item) => item.replace(/\.$/, ''))
+      .join('; ') + (more > 0 ? `; and ${more} more.` : '.')
+  );
 }

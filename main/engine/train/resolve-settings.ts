@@ -14,7 +14,7 @@ export interface ResolvedSettings {
 }
 
 /** Other names in use for the same setting: PEFT's LoraConfig, TRL's ModelConfig, Transformers 4. */
-const ALIASES: ReadonlyMap<string, keyof TrainingSettings> = new Map([
+export const SETTING_ALIASES: ReadonlyMap<string, keyof TrainingSettings> = new Map([
   ['r', 'lora_r'],
   ['lora_target_modules', 'target_modules'],
   ['warmup_ratio', 'warmup_steps'],
@@ -23,21 +23,28 @@ const ALIASES: ReadonlyMap<string, keyof TrainingSettings> = new Map([
 /**
  * @param partial - an object of settings; those left out get their defaults
  * @param options.method - decides if `partial` does not; must agree with it if it does
+ * @param options.earlier - settings of the run that this one continues; they stand where `partial` says nothing
  * @param options.labelCounts - of the training examples, for the advice on weights
  * @throws {SettingsError} naming the first key that is unknown, impossible, or at odds with another
  */
 export function resolveSettings(
   partial: unknown,
-  options: { readonly method?: TrainingSettings['method']; readonly labelCounts?: LabelCounts | null } = {},
+  options: {
+    readonly method?: TrainingSettings['method'];
+    readonly earlier?: Readonly<Record<string, unknown>>;
+    readonly labelCounts?: LabelCounts | null;
+  } = {},
 ): ResolvedSettings {
   const given = withoutAliases(entriesOf(partial));
-  const method = methodOf(given, options.method);
+  const earlier = withoutAliases(entriesOf(options.earlier ?? {}));
+  const method = methodOf(new Map([...earlier, ...given]), options.method);
   given.set('method', method);
+  if (earlier.get('method') !== method) earlier.delete('loss_type'); // it belongs to the other method
   const lossType = given.get('loss_type');
   // TRL's DPO takes a list of losses to add up; one of them is the same as none added.
   if (Array.isArray(lossType) && lossType.length === 1) given.set('loss_type', lossType[0]);
   const defaults: [string, unknown][] = SETTING_FIELDS.map((field) => [field.key, field.default]);
-  const values = Object.fromEntries([...defaults, ...defaultsFor(method, lossType), ...given]);
+  const values = Object.fromEntries([...defaults, ...defaultsFor(method, lossType), ...earlier, ...given]);
   for (const field of SETTING_FIELDS) {
     const value = values[field.key];
     if (TrainingSettings.shape[field.key as keyof TrainingSettings].safeParse(value).success) continue;
@@ -61,9 +68,9 @@ function withoutAliases(entries: ReadonlyMap<string, unknown>): Map<string, unkn
   const renamed = new Map<string, unknown>();
   const writtenAs = new Map<string, string>();
   for (const [name, value] of entries) {
-    const key = ALIASES.get(name) ?? name;
+    const key = SETTING_ALIASES.get(name) ?? name;
     if (!known.includes(key)) {
-      const nearest = nearestName(name, [...known, ...ALIASES.keys()]);
+      const nearest = nearestName(name, [...known, ...SETTING_ALIASES.keys()]);
       throw new SettingsError(`There is no setting named ${name}; the nearest is ${nearest}.`, { field: name });
     }
     const earlier = writtenAs.get(key);

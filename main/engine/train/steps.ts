@@ -8,9 +8,16 @@ export interface TrainingStep {
   readonly epochIndex: number;
   /** Block indices. Each block's loss is divided by their number, which is smaller in the last step of an uneven epoch. */
   readonly microBatches: readonly number[];
-  /** What Transformers logs after this step: epochs done, counted in micro-batches. */
+  /** As logged after this step. */
   readonly epoch: number;
   readonly endsEpoch: boolean;
+}
+
+/** What Transformers logs as `epoch` after a step (from 1): epochs done, counted in micro-batches. */
+export function epochAfter({ stepsPerEpoch, microBatchesPerEpoch, gradientAccumulationSteps }: StepPlan, step: number): number {
+  const before = Math.floor((step - 1) / stepsPerEpoch);
+  const microBatches = Math.min((step - before * stepsPerEpoch) * gradientAccumulationSteps, microBatchesPerEpoch);
+  return before + microBatches / microBatchesPerEpoch;
 }
 
 /**
@@ -42,7 +49,7 @@ export function* trainingSteps({
       step: done + 1,
       epochIndex,
       microBatches: order.slice(start, end),
-      epoch: epochIndex + end / microBatchesPerEpoch,
+      epoch: epochAfter(plan, done + 1),
       endsEpoch: end === microBatchesPerEpoch,
     };
   }

@@ -15,7 +15,7 @@ import { accumulate } from './micro-batch.ts';
 import type { TrainingSettings } from './settings.ts';
 import { planSteps } from './step-plan.ts';
 import type { StepPlan } from './step-plan.ts';
-import { trainingSteps } from './steps.ts';
+import { epochAfter, trainingSteps } from './steps.ts';
 import type { TrainingStep } from './steps.ts';
 
 /** What happens, in order. Nothing is computed unless the next event is asked for, so a consumer that waits pauses the run. */
@@ -104,10 +104,11 @@ export class Trainer {
   }
 
   /**
+   * @param evaluateFirst - the step that was restored has not been evaluated: do so if that was due, before going on
    * @throws {TrainingDivergedError} on a NaN or infinite loss or gradient; parameters are those of the step before
    * @throws {CancelledError} between micro-batches, when the signal is aborted
    */
-  async *run(): AsyncGenerator<TrainingEvent, void, undefined> {
+  async *run({ evaluateFirst = false }: { readonly evaluateFirst?: boolean } = {}): AsyncGenerator<TrainingEvent, void, undefined> {
     const { method, settings } = this.#options;
     yield* this.#prepareReferences();
     const { plan } = this;
@@ -116,6 +117,8 @@ export class Trainer {
     const [logging, evaluating, saving] = [settings.logging_steps, settings.eval_steps, settings.save_steps].map((steps) =>
       stepInterval(steps, plan),
     ) as [number, number, number];
+    const mustEvaluate = (step: number) => method.evaluationBatchCount > 0 && isDueOrLast(step, evaluating, plan);
+    if (evaluateFirst && this.#stepsDone > 0 && mustEvaluate(this.#stepsDone)) yield* this.#evaluate(this.#stepsDone);
     for (const step of trainingSteps({ plan, orderOf, stepsDone: this.#stepsDone })) {
       const { gradNorm, learningRate } = yield* this.#step(step);
       if (isDue(step.step, logging)) {
@@ -123,7 +126,7 @@ export class Trainer {
         this.#metricsAtStep = this.#metrics.state();
         yield { kind: 'log', entry };
       }
-      if (method.evaluationBatchCount > 0 && isDueOrLast(step.step, evaluating, plan)) yield* this.#evaluate(step);
+      if (mustEvaluate(step.step)) yield* this.#evaluate(step.step);
       if (isDueOrLast(step.step, saving, plan)) yield { kind: 'checkpoint', step: step.step };
     }
     yield { kind: 'finished', step: this.#stepsDone, trainLoss: this.#metrics.trainLoss };
@@ -170,7 +173,7 @@ export class Trainer {
     return learningRateAt({ type, learningRate, warmupSteps: warmupStepCount(warmup, totalSteps), totalSteps }, step - 1);
   }
 
-  async *#evaluate({ step, epoch }: TrainingStep): AsyncGenerator<TrainingEvent, void, undefined> {
+  async *#evaluate(step: number): AsyncGenerator<TrainingEvent, void, undefined> {
     const { method, parameters } = this.#options;
     const metrics = new EvalMetrics();
     const total = method.evaluationBatchCount;
@@ -179,6 +182,7 @@ export class Trainer {
       metrics.addBatch(await method.evaluate(batch, parameters));
       yield { kind: 'evaluating', step, done: batch + 1, total };
     }
+    const epoch = epochAfter(this.plan, step);
     yield { kind: 'evaluation', entry: metrics.result({ numTokens: this.#metrics.numTokens, epoch, step }) };
   }
 
