@@ -1,0 +1,59 @@
+/** @file The `prospect` command: gives the command line its process. */
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import type { CliHost, CliJobs } from '#cli/host.ts';
+
+// Compiled code is kept in the system's temporary folder; it halves the time until the first line. Only modules imported later profit.
+enableCompileCache();
+const { StorageError } = await import('#contract/errors.ts');
+const { programName } = await import('#cli/program-name.ts');
+const { reportError } = await import('#cli/report-error.ts');
+const { runCli } = await import('#cli/run-cli.ts');
+const { stopOnSignals } = await import('#cli/stop-on-signals.ts');
+
+const argv = process.argv.slice(2);
+const stop = new AbortController();
+stopOnSignals(process, stop);
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (stop.signal.aborted) return;
+  // Whoever read the output has gone (`| head`).
+  if (error.code === 'EPIPE') stop.abort('EPIPE');
+  else stop.abort(new StorageError(`Could not write the output: ${error.message}.`, { file: 'stdout' }, { cause: error }));
+});
+process.stderr.on('error', () => undefined); // there is no other place to say it
+
+process.on('uncaughtException', (error) => {
+  const { text, exitCode } = reportError(error, { signal: stop.signal, verbose: argv.includes('--verbose') });
+  if (text !== null) process.stderr.write(text);
+  process.exit(exitCode);
+});
+
+// Loaded when a command needs them: the runtime takes long to load, and the help must not wait for it.
+const jobs: CliJobs = {
+  async *train(request, options) {
+    const { trainingJob } = await import('#jobs/training-job.ts');
+    yield* trainingJob(request, options);
+  },
+  async *score(request, options) {
+    const { scoreJob } = await import('#jobs/score-job.ts');
+    yield* scoreJob(request, options);
+  },
+};
+
+const host: CliHost = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  platform: process.platform,
+  homeDir: homedir(),
+  signal: stop.signal,
+  nowMs: () => performance.now(),
+  jobs,
+  program: programName({ script: process.argv[1] ?? '', node: process.argv0, cwd: process.cwd(), env: process.env }),
+};
+
+const exitCode = await runCli(argv, host);
+// A pipe may still hold the last lines.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+process.exit(exitCode);

@@ -1,0 +1,56 @@
+/** @file The commands. */
+import type { CommandEntry } from './command.ts';
+
+const MODEL = 'models/TinyLlama-1.1B-Chat';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'train',
+    summary: 'Trains a LoRA adapter on your data with KTO or DPO.',
+    usage: ['train --model DIR --data FILE --method kto|dpo --out DIR [options]'],
+    about: [
+      'Writes a PEFT adapter, run.json (all settings, usable with --config), metrics.jsonl and checkpoints to --out. ' +
+        'Ctrl-C stops after the work in hand and saves a checkpoint; --resume continues from it with the same result.',
+    ],
+    examples: [
+      ['KTO on answers marked good or bad', `train --model ${MODEL} --data reviews.jsonl --method kto --out runs/kto --learning-rate 1e-4`],
+      [
+        'DPO on pairs, a tenth of the prompts held out',
+        `train --model ${MODEL} --data pairs.jsonl --eval-ratio 0.1 --method dpo --out runs/dpo`,
+      ],
+      [
+        'The settings of an earlier run, one of them changed',
+        'train --config runs/kto/run.json --model … --data … --out runs/kto-2 --beta 0.2',
+      ],
+      ['Continue a run that was stopped', `train --model ${MODEL} --data reviews.jsonl --out runs/kto --resume`],
+      ['One JSON object a line, for a script', 'train --model … --data … --method kto --out runs/kto --json'],
+    ],
+    load: async () => (await import('./train-command.ts')).TRAIN,
+  },
+  {
+    name: 'score',
+    summary: 'Prints the log-probability of every answer in a file, one JSON object a line.',
+    usage: ['score --model DIR [--adapter DIR] --data FILE [--max-length N]'],
+    about: [
+      'A row with a completion gives {"row":0,"logp":-12.34,"tokens":7}, a pair {"row":0,"chosen":{…},"rejected":{…}}. ' +
+        'Rows count from 0; logp is in nats, summed over the tokens of the answer.',
+    ],
+    examples: [
+      ['The base model', `score --model ${MODEL} --data reviews.jsonl > base.jsonl`],
+      ['With an adapter', `score --model ${MODEL} --adapter runs/kto --data reviews.jsonl > kto.jsonl`],
+    ],
+    load: async () => (await import('./score-command.ts')).SCORE,
+  },
+  {
+    name: 'inspect',
+    summary: 'Says what a model, a data file or an adapter is, and whether it can be used.',
+    usage: ['inspect --model DIR', 'inspect --data FILE', 'inspect --adapter DIR [--model DIR]'],
+    about: ['The exit code is 0 if everything asked about can be used, else 1.'],
+    examples: [
+      ['Before a download is trusted', `inspect --model ${MODEL}`],
+      ['Which rows are wrong', 'inspect --data reviews.jsonl'],
+      ['Does the adapter fit the model', `inspect --adapter runs/kto --model ${MODEL}`],
+    ],
+    load: async () => (await import('./inspect-command.ts')).INSPECT,
+  },
+];

@@ -1,0 +1,35 @@
+/** @file Everything the command line gets from the process it runs in, so that a test can be that process. */
+import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
+
+/** The part of `process.stdout` and `process.stderr` that is used. */
+export interface Output {
+  /** @returns false when the reader is behind and `drain` will say when it has caught up */
+  write(text: string): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** The work itself; loaded only when a command needs it, because the runtime behind it takes long to load. */
+export interface CliJobs {
+  train(request: TrainingRequest, options: { readonly signal: AbortSignal }): AsyncIterable<JobEvent>;
+  score(request: ScoreRequest, options: { readonly signal: AbortSignal }): AsyncIterable<RowScore>;
+}
+
+export interface CliHost {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly homeDir: string;
+  /** Aborted when the command has to stop; its reason is a {@link StopReason}, or the AppError that is to be reported. */
+  readonly signal: AbortSignal;
+  /** Monotonic clock. */
+  readonly nowMs: () => number;
+  readonly jobs: CliJobs;
+  /** What the person types to start the program; a command to copy begins with it. */
+  readonly program: string;
+}
+
+/** EPIPE: nobody reads the output any more. */
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'EPIPE';
