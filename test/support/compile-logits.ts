@@ -5,7 +5,7 @@ import { decoder } from '#engine/model/decoder.ts';
 import { allLogits } from '#engine/model/head.ts';
 import { noAdapters } from '#engine/model/lora.ts';
 import { packTrees } from '#engine/model/pack-trees.ts';
-import { distinctWindows, streamFeeds, streamInputs } from '#engine/model/stream-inputs.ts';
+import { distinctWindows, lastLayerInputs, packedFeeds, streamInputs } from '#engine/model/stream-inputs.ts';
 import type { LoadedModel } from './load-model.ts';
 
 export interface Logits {
@@ -16,12 +16,14 @@ export interface Logits {
 
 export async function compileLogits({ config, weights }: LoadedModel): Promise<Logits> {
   const inputs = streamInputs(config, 'policy');
-  const { policy } = decoder(config, { inputs, adapters: noAdapters }, null);
+  const { policy } = decoder(config, { inputs, adapters: noAdapters }, lastLayerInputs(), null);
   const executable = await onnxRuntimeBackend({ threads: 1 }).compile(makeGraph({ logits: allLogits(config, policy) }), weights);
   return {
     async run(ids) {
-      const packed = packTrees([[{ ids: Int32Array.from(ids), parent: null, stream: 'policy', row: 0 }]], distinctWindows(config), 1);
-      const feeds = streamFeeds(config, 'policy', packed.policy, { treeCount: 1, rowCount: 1, longestRow: ids.length });
+      const packed = packTrees([[{ ids: Int32Array.from(ids), parent: null, stream: 'policy', row: 0 }]], distinctWindows(config), 1, {
+        everyToken: true,
+      });
+      const feeds = packedFeeds(config, packed, ids.length);
       return (await executable.run(feeds))['logits']?.data as Float32Array;
     },
     release: () => executable.release(),

@@ -11,10 +11,12 @@ export interface HoldOut<R> {
  * @param ratio - share of the prompts, 0 … 0.5; rounded to whole prompts, of which at least one stays on each side where there are two
  */
 export function holdOut<R extends Row>(rows: readonly R[], ratio: number, seed: number): HoldOut<R> {
+  if (ratio === 0) return { train: rows, evaluation: [] };
   const keys = rows.map(promptKey);
-  const prompts = [...new Set(keys)].toSorted((a, b) => hash(a, seed) - hash(b, seed) || (a < b ? -1 : 1));
-  if (ratio === 0 || prompts.length < 2) return { train: rows, evaluation: [] };
-  const held = new Set(prompts.slice(0, Math.max(1, Math.round(prompts.length * ratio))));
+  const prompts = [...new Set(keys)].map((key) => ({ key, hash: hash(key, seed) }));
+  if (prompts.length < 2) return { train: rows, evaluation: [] };
+  prompts.sort((a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
+  const held = new Set(prompts.slice(0, Math.max(1, Math.round(prompts.length * ratio))).map(({ key }) => key));
   const isHeld = (_: R, i: number) => held.has(keys[i] as string);
   return { train: rows.filter((row, i) => !isHeld(row, i)), evaluation: rows.filter(isHeld) };
 }

@@ -176,7 +176,7 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
   GatherRows: (inputs) => {
     const [x, index, inverse] = take('GatherRows', inputs, 3);
     requireSame('GatherRows', index.dtype, 'int32');
-    if (!sameShape(inverse.shape, x.shape.slice(0, -1))) {
+    if (!sameShape(inverse.shape, x.shape.slice(0, -1)) || typeof x.shape.at(-1) !== 'number') {
       throw new ShapeError(`GatherRows of ${showShape(x.shape)} with an inverse of ${showShape(inverse.shape)}.`);
     }
     return { shape: [...index.shape, dimAt(x.shape, -1)], dtype: x.dtype };

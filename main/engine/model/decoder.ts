@@ -22,7 +22,7 @@ import {
 import { dimAt } from '#engine/graph/shape.ts';
 import type { Adapters } from './lora.ts';
 import type { ModelConfig } from './model-config.ts';
-import type { StreamInputs } from './stream-inputs.ts';
+import type { LastLayerInputs, StreamInputs } from './stream-inputs.ts';
 
 /** A stream to compute: its inputs and how its linear modules are adapted. */
 export interface DecoderStream {
@@ -31,22 +31,23 @@ export interface DecoderStream {
 }
 
 export interface DecoderResult {
-  /** Residual stream after the last layer, before the final norm; `[T, D]` */
+  /** Output of the last layer for the tokens it keeps, before the final norm; `[K, D]` */
   readonly policy: Node;
-  /** Policy tokens (detached) followed by partner tokens; `[T+U, D]`, or null without a partner stream */
+  /** The same (detached), followed by the partner tokens; `[K+U, D]`, or null without a partner stream */
   readonly withPartner: Node | null;
 }
 
 /** Runs all layers over both streams. */
-export function decoder(config: ModelConfig, policy: DecoderStream, partner: DecoderStream | null): DecoderResult {
+export function decoder(config: ModelConfig, policy: DecoderStream, last: LastLayerInputs, partner: DecoderStream | null): DecoderResult {
   const embedding = parameter('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
-  let x = gather(embedding, policy.inputs.ids); // [T, D]
+  let x = gather(embedding, policy.inputs.ids); // [T, D], after the last layer [K, D]
   let u = partner ? gather(embedding, partner.inputs.ids) : null; // [U, D]
   for (let layer = 0; layer < config.layerCount; layer++) {
-    const own = decoderLayer(config, layer, policy, x, null);
+    const isLast = layer === config.layerCount - 1;
+    const own = decoderLayer(config, layer, policy, x, { above: null, kept: isLast ? last : null });
     if (partner && u) {
-      const shared = { keys: stopGradient(own.keys), values: stopGradient(own.values) };
-      u = decoderLayer(config, layer, partner, u, shared).x;
+      const above = { keys: stopGradient(own.keys), values: stopGradient(own.values) };
+      u = decoderLayer(config, layer, partner, u, { above, kept: null }).x;
     }
     x = own.x;
   }
@@ -59,20 +60,23 @@ interface KeysValues {
   readonly values: Node;
 }
 
-/** @param above - keys and values of another stream that come before this stream's own */
-function decoderLayer(
-  config: ModelConfig,
-  layer: number,
-  stream: DecoderStream,
-  x: Node,
-  above: KeysValues | null,
-): KeysValues & { x: Node } {
+interface LayerOptions {
+  /** Keys and values of another stream that come before this stream's own. */
+  readonly above: KeysValues | null;
+  /** The tokens to give a result for; null for all. */
+  readonly kept: LastLayerInputs | null;
+}
+
+function decoderLayer(config: ModelConfig, layer: number, stream: DecoderStream, x: Node, options: LayerOptions): KeysValues & { x: Node } {
   const name = `model.layers.${layer}`;
+  const { kept } = options;
   const normed = norm(config, `${name}.input_layernorm`, x); // [T, D]
-  const { attended, keys, values } = attention(config, layer, stream, normed, above);
-  const afterAttention = add(x, attended); // [T, D]
-  const mlpInput = norm(config, `${name}.post_attention_layernorm`, afterAttention); // [T, D]
-  return { x: add(afterAttention, mlp(config, `${name}.mlp`, stream, mlpInput)), keys, values }; // [T, D]
+  const { attended, keys, values } = attention(config, layer, stream, normed, options); // [T or K, D]
+  const residual = kept ? gatherRows(x, kept.tokens, kept.kept) : x; // [T or K, D]
+  const afterAttention = add(residual, attended);
+  const mlpInput = norm(config, `${name}.post_attention_layernorm`, afterAttention);
+  const selected = kept ? { ...stream, adapters: stream.adapters.select(kept.tokens) } : stream;
+  return { x: add(afterAttention, mlp(config, `${name}.mlp`, selected, mlpInput)), keys, values }; // [T or K, D]
 }
 
 function attention(
@@ -80,36 +84,51 @@ function attention(
   layer: number,
   stream: DecoderStream,
   x: Node,
-  above: KeysValues | null,
+  { above, kept }: LayerOptions,
 ): KeysValues & { attended: Node } {
-  const { queryHeads, keyValueHeads, headDim, hiddenSize, qkvBias, outputBias } = config;
-  const { inputs } = stream;
+  const { queryHeads, keyValueHeads, headDim, hiddenSize, outputBias } = config;
   const name = `model.layers.${layer}.self_attn`;
-  const [queryWidth, keyWidth] = [queryHeads * headDim, keyValueHeads * headDim];
-  const project = (part: string, width: number) =>
-    linear(stream, `${name}.${part}`, x, { inFeatures: hiddenSize, outFeatures: width, bias: qkvBias });
-  const rotate = (part: string, heads: Node) =>
-    rotaryEmbedding(headNorm(config, `${name}.${part}`, heads), inputs.cos, inputs.sin, headDim);
-
-  const queries = rotate('q_norm', project('q_proj', queryWidth)); // [T, N·H]
-  const keys = rotate('k_norm', project('k_proj', keyWidth)); // [T, K·H]
-  const values = project('v_proj', keyWidth); // [T, K·H]
+  const queryWidth = queryHeads * headDim;
+  const { keys, values } = keysAndValues(config, name, stream, x); // [T, K·H]
+  const asking = queryStream(config, layer, stream, kept);
+  const queries = projectHeads(config, `${name}.q`, asking.stream, kept ? gatherRows(x, kept.tokens, kept.kept) : x); // [T or K, N·H]
 
   // Packed tokens are spread over one row of slots per tree, so that a token's scores are with its own tree only.
-  const [groups, slots] = [dimAt(inputs.slots.shape, 0), dimAt(inputs.slots.shape, 1)];
-  const perKeyHead = queryHeads / keyValueHeads;
-  const spread = (tokens: Node) => (above ? gather(tokens, inputs.keys) : gatherRows(tokens, inputs.slots, inputs.places)); // [G, Z, K·H]
+  const { inputs } = stream;
+  const spread = (tokens: Node) => (above ? gather(tokens, inputs.keys) : gatherRows(tokens, inputs.slots, inputs.places));
   const allKeys = spread(above ? concat([above.keys, keys], 0) : keys); // [G, Z, K·H]
   const allValues = spread(above ? concat([above.values, values], 0) : values); // [G, Z, K·H]
-  const q = headsFirst(gatherRows(queries, inputs.slots, inputs.places), keyValueHeads, perKeyHead, headDim); // [G, K, N/K, S, H]
+  const q = headsFirst(gatherRows(queries, asking.slots, asking.places), keyValueHeads, queryHeads / keyValueHeads, headDim); // [G, K, N/K, S, H]
   const k = headsFirst(allKeys, keyValueHeads, 1, headDim); // [G, K, 1, Z, H]
   const v = headsFirst(allValues, keyValueHeads, 1, headDim); // [G, K, 1, Z, H]
-  const scores = add(matMul(q, k, { transB: true, alpha: 1 / Math.sqrt(headDim) }), inputs.mask(config.slidingWindows[layer] ?? null)); // [G, K, N/K, S, Z]
+  const scores = add(matMul(q, k, { transB: true, alpha: 1 / Math.sqrt(headDim) }), asking.mask); // [G, K, N/K, S, Z]
   const mixed = transpose(matMul(softmax(scores), v), [0, 3, 1, 2, 4]); // [G, S, K, N/K, H]
-  const packed = gatherRows(reshape(mixed, [groups, slots, queryWidth]), inputs.places, inputs.slots); // [T, N·H]
+  const [groups, slots] = [dimAt(mixed.shape, 0), dimAt(mixed.shape, 1)];
+  const packed = gatherRows(reshape(mixed, [groups, slots, queryWidth]), asking.places, asking.slots); // [T or K, N·H]
+  const size = { inFeatures: queryWidth, outFeatures: hiddenSize, bias: outputBias };
+  return { attended: linear(asking.stream, `${name}.o_proj`, packed, size), keys, values }; // [T or K, D]
+}
 
-  const attended = linear(stream, `${name}.o_proj`, packed, { inFeatures: queryWidth, outFeatures: hiddenSize, bias: outputBias }); // [T, D]
-  return { attended, keys, values };
+/** The tokens that ask, where they stand, and what they may see. */
+function queryStream(config: ModelConfig, layer: number, stream: DecoderStream, kept: LastLayerInputs | null) {
+  const { inputs, adapters } = stream;
+  if (!kept) return { stream, slots: inputs.slots, places: inputs.places, mask: inputs.mask(config.slidingWindows[layer] ?? null) };
+  const selected = { ...inputs, cos: gather(inputs.cos, kept.tokens), sin: gather(inputs.sin, kept.tokens) };
+  return { stream: { inputs: selected, adapters: adapters.select(kept.tokens) }, slots: kept.slots, places: kept.places, mask: kept.mask };
+}
+
+function keysAndValues(config: ModelConfig, name: string, stream: DecoderStream, x: Node): KeysValues {
+  const { hiddenSize, keyValueHeads, headDim, qkvBias } = config;
+  const size = { inFeatures: hiddenSize, outFeatures: keyValueHeads * headDim, bias: qkvBias };
+  return { keys: projectHeads(config, `${name}.k`, stream, x), values: linear(stream, `${name}.v_proj`, x, size) };
+}
+
+/** Queries or keys: projected, normalised per head (qwen3), rotated. @param part `….self_attn.q` or `….self_attn.k` */
+function projectHeads(config: ModelConfig, part: string, stream: DecoderStream, x: Node): Node {
+  const { hiddenSize, queryHeads, keyValueHeads, headDim, qkvBias } = config;
+  const heads = part.endsWith('.q') ? queryHeads : keyValueHeads;
+  const projected = linear(stream, `${part}_proj`, x, { inFeatures: hiddenSize, outFeatures: heads * headDim, bias: qkvBias });
+  return rotaryEmbedding(headNorm(config, `${part}_norm`, projected), stream.inputs.cos, stream.inputs.sin, headDim);
 }
 
 /** `[G, S, K·P·H]` → `[G, K, P, S, H]` */

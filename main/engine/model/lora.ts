@@ -5,7 +5,7 @@
  * pass gives the gradient of every row's log-probability and the weights of the rows may be decided afterwards.
  */
 import type { Node } from '#engine/graph/node.ts';
-import { add, input, matMul, mul } from '#engine/graph/operations.ts';
+import { add, gather, input, matMul, mul } from '#engine/graph/operations.ts';
 import { productOfDims } from '#engine/graph/shape.ts';
 
 /** One adapted linear module. */
@@ -26,6 +26,8 @@ export const loraInputName = (module: string, factor: 'lora_A' | 'lora_B'): stri
 export interface Adapters {
   /** @param x `[T, in]` @param y `[T, out]`, the frozen module's result @returns `[T, out]` */
   apply(module: string, x: Node, y: Node): Node;
+  /** The same adapter for a selection of the tokens. @param tokens `[K]` */
+  select(tokens: Node): Adapters;
   /** Nodes to differentiate with respect to, by the name of the gradient. */
   readonly trainable: ReadonlyMap<string, Node>;
 }
@@ -42,13 +44,14 @@ export function loraFactors(modules: readonly LoraModule[]): LoraFactors {
   );
 }
 
-export const noAdapters: Adapters = { apply: (_module, _x, y) => y, trainable: new Map() };
+export const noAdapters: Adapters = { apply: (_module, _x, y) => y, select: () => noAdapters, trainable: new Map() };
 
 /** Plain LoRA, differentiated with respect to A and B. */
 export function loraAdapters(modules: readonly LoraModule[], factors: LoraFactors): Adapters {
   const byName = new Map(modules.map((module) => [module.name, module]));
-  return {
+  const adapters: Adapters = {
     trainable: factors,
+    select: () => adapters, // every token is treated alike
     apply(name, x, y) {
       const module = byName.get(name);
       if (!module) return y;
@@ -56,11 +59,12 @@ export function loraAdapters(modules: readonly LoraModule[], factors: LoraFactor
       return add(y, matMul(matMul(x, a, { transB: true }), b, { transB: true, alpha: module.scaling })); // [T, out]
     },
   };
+  return adapters;
 }
 
 /**
  * LoRA with a copy of A and B per row of the batch (`n` rows): gradients come out as `[n·R, in]` and `[out, n·R]`.
- * Needs the inputs of `perRowInputs`.
+ * Needs `row_of_token` and the matrices of `perRowMatrices` as inputs.
  */
 export function perRowLoraAdapters(modules: readonly LoraModule[], factors: LoraFactors): Adapters {
   const byName = new Map(modules.map((module) => [module.name, module]));
@@ -81,14 +85,24 @@ export function perRowLoraAdapters(modules: readonly LoraModule[], factors: Lora
     copied.set(loraInputName(name, 'lora_A'), matMul(stack, a)); // [n·R, in]
     copied.set(loraInputName(name, 'lora_B'), matMul(b, stack, { transB: true })); // [out, n·R]
   }
+  const masks = new Map([...perRank].map(([rank, { mask }]) => [rank, mask]));
+  return copiedAdapters(byName, copied, masks);
+}
+
+/** @param masks - by rank, `[T, n·R]`: a row's tokens only in its own columns */
+function copiedAdapters(
+  byName: ReadonlyMap<string, LoraModule>,
+  copied: ReadonlyMap<string, Node>,
+  masks: ReadonlyMap<number, Node>,
+): Adapters {
   return {
     trainable: copied,
+    select: (tokens) => copiedAdapters(byName, copied, new Map([...masks].map(([rank, mask]) => [rank, gather(mask, tokens)]))),
     apply(name, x, y) {
       const module = byName.get(name);
       if (!module) return y;
-      const { mask } = perRank.get(module.rank) as { mask: Node };
       const [a, b] = factorsOf(copied, name);
-      const inner = mul(matMul(x, a, { transB: true }), mask); // [T, n·R], a row's tokens only in its own columns
+      const inner = mul(matMul(x, a, { transB: true }), masks.get(module.rank) as Node); // [T, n·R]
       return add(y, matMul(inner, b, { transB: true, alpha: module.scaling })); // [T, out]
     },
   };

@@ -1,5 +1,7 @@
 /** @file Turns trees of segments into the arrays a decoder graph is fed: tokens in a row, attention slots per tree, masks, scored positions. */
 import { InternalError } from '#contract/errors.ts';
+import { keepInLastLayer } from './last-layer.ts';
+import type { LastLayer } from './last-layer.ts';
 import { treeTokens } from './segment-tree.ts';
 import type { Segment, SegmentTree, Stream } from './segment-tree.ts';
 
@@ -43,6 +45,13 @@ export interface PackedTrees {
   readonly policy: PackedStream;
   /** Null where no tree has a partner segment. */
   readonly partner: PackedStream | null;
+  /** What the last layer computes for the policy stream. */
+  readonly lastLayer: LastLayer;
+}
+
+export interface PackOptions {
+  /** Keep every token's output of the last layer, not only those that predict a completion token. */
+  readonly everyToken?: boolean;
 }
 
 interface PlacedSegment extends Segment {
@@ -59,15 +68,19 @@ interface PlacedSegment extends Segment {
  * @param windows - the distinct sliding windows of the model's layers (null for full attention)
  * @throws {InternalError} if a tree breaks the rules of segment-tree.ts
  */
-export function packTrees(trees: readonly SegmentTree[], windows: readonly (number | null)[], rowCount: number): PackedTrees {
+export function packTrees(
+  trees: readonly SegmentTree[],
+  windows: readonly (number | null)[],
+  rowCount: number,
+  { everyToken = false }: PackOptions = {},
+): PackedTrees {
   const counts: Record<Stream, number> = { policy: 0, partner: 0 };
   const placed = withFillers(trees).map((tree) => placeTree(tree, counts));
-  return {
-    treeCount: trees.length,
-    rowCount,
-    policy: packStream(placed, 'policy', counts, windows),
-    partner: counts.partner === 0 ? null : packStream(placed, 'partner', counts, windows),
-  };
+  const policy = packStream(placed, 'policy', counts, windows);
+  const partner = counts.partner === 0 ? null : packStream(placed, 'partner', counts, windows);
+  const sources = [...policy.scored.sources, ...(partner?.scored.sources ?? [])];
+  const wanted = everyToken ? policy.ids.keys() : sources.filter((token) => token < counts.policy);
+  return { treeCount: trees.length, rowCount, policy, partner, lastLayer: keepInLastLayer(policy, wanted, trees.length) };
 }
 
 /** A token of its own, seen by no other, in the first tree for every stream that has segments but no token. */

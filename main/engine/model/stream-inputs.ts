@@ -4,7 +4,7 @@ import type { Node } from '#engine/graph/node.ts';
 import { input } from '#engine/graph/operations.ts';
 import { floatTensor, intTensor } from '#engine/tensor/tensor.ts';
 import type { ModelConfig } from './model-config.ts';
-import type { PackedStream } from './pack-trees.ts';
+import type { PackedStream, PackedTrees } from './pack-trees.ts';
 import { ropeTables } from './rope-tables.ts';
 import type { Stream } from './segment-tree.ts';
 
@@ -28,6 +28,30 @@ export interface StreamInputs {
   readonly credit: Node;
 }
 
+/** Which tokens of the policy stream the last layer computes, as nodes; see last-layer.ts. */
+export interface LastLayerInputs {
+  /** `[K]` */
+  readonly tokens: Node;
+  /** `[T]` */
+  readonly kept: Node;
+  /** `[G, R]` */
+  readonly slots: Node;
+  /** `[K]` */
+  readonly places: Node;
+  /** `[G, 1, 1, R, S]` */
+  readonly mask: Node;
+}
+
+export function lastLayerInputs(): LastLayerInputs {
+  return {
+    tokens: input('last.tokens', ['K'], 'int32'),
+    kept: input('last.kept', ['T'], 'int32'),
+    slots: input('last.slots', ['G', 'R'], 'int32'),
+    places: input('last.places', ['K'], 'int32'),
+    mask: input('last.mask', ['G', 1, 1, 'R', 'S']),
+  };
+}
+
 /** The distinct sliding windows of a model's layers. */
 export function distinctWindows(config: ModelConfig): (number | null)[] {
   return [...new Set(config.slidingWindows)];
@@ -35,12 +59,13 @@ export function distinctWindows(config: ModelConfig): (number | null)[] {
 
 const maskName = (stream: Stream, window: number | null) => `${stream}.mask${window === null ? '' : `_window_${window}`}`;
 
-/** Dimensions: policy tokens T, slots S, scored M; partner U, Q, keys Z, scored P; trees G; rows n. The policy stream's keys are its slots. */
+/**
+ * Dimensions: policy tokens T, slots S, scored M; partner U, Q, keys Z, scored P; last layer's tokens K, slots R; trees G; rows n. The policy
+ * stream's keys are its slots.
+ */
 export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs {
   const [tokens, slots, keys, scored] = stream === 'policy' ? ['T', 'S', 'S', 'M'] : ['U', 'Q', 'Z', 'P'];
-  const masks = new Map(
-    distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots, keys])]),
-  );
+  const masks = new Map(distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots, keys])]));
   return {
     ids: input(`${stream}.ids`, [tokens], 'int32'),
     cos: input(`${stream}.cos`, [tokens, config.headDim / 2]),
@@ -55,14 +80,38 @@ export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs 
   };
 }
 
-/** @param longestRow - tokens of the longest row of the whole batch; "dynamic" rope depends on it */
-export function streamFeeds(
-  config: ModelConfig,
-  stream: Stream,
-  packed: PackedStream,
-  options: { treeCount: number; rowCount: number; longestRow: number },
-): Feeds {
-  const { treeCount, rowCount, longestRow } = options;
+/**
+ * Feeds of both streams and of the last layer.
+ * @param longestRow - tokens of the longest row of the whole batch; "dynamic" rope depends on it
+ */
+export function packedFeeds(config: ModelConfig, packed: PackedTrees, longestRow: number): Feeds {
+  const { treeCount, rowCount, policy, partner, lastLayer } = packed;
+  // Scored positions point at the last layer's output: kept policy tokens, then partner tokens.
+  const keptTokens = lastLayer.tokens.length;
+  const remap = (source: number) =>
+    source < policy.ids.length ? (lastLayer.kept[source] as number) : source - policy.ids.length + keptTokens;
+  const options = { treeCount, rowCount, longestRow, remap };
+  const mask = lastLayer.mask(policy.masks.get(config.slidingWindows.at(-1) ?? null) as Float32Array);
+  return {
+    ...streamFeeds(config, 'policy', policy, options),
+    ...(partner ? streamFeeds(config, 'partner', partner, options) : {}),
+    'last.tokens': intTensor([keptTokens], lastLayer.tokens),
+    'last.kept': intTensor([lastLayer.kept.length], lastLayer.kept),
+    'last.slots': intTensor([treeCount, lastLayer.slotCount], lastLayer.slots),
+    'last.places': intTensor([keptTokens], lastLayer.places),
+    'last.mask': floatTensor([treeCount, 1, 1, lastLayer.slotCount, policy.keyCount], mask),
+  };
+}
+
+interface StreamFeedOptions {
+  readonly treeCount: number;
+  readonly rowCount: number;
+  readonly longestRow: number;
+  readonly remap: (source: number) => number;
+}
+
+function streamFeeds(config: ModelConfig, stream: Stream, packed: PackedStream, options: StreamFeedOptions): Feeds {
+  const { treeCount, rowCount, longestRow, remap } = options;
   const { slotCount, keyCount, scored } = packed;
   const tokens = packed.ids.length;
   const { cos, sin } = ropeTables(config, packed.positions, longestRow);
@@ -79,15 +128,17 @@ export function streamFeeds(
     [`${stream}.places`]: intTensor([tokens], packed.places),
     [`${stream}.keys`]: intTensor([treeCount, keyCount], keys),
     ...Object.fromEntries(masks),
-    [`${stream}.sources`]: intTensor([scored.sources.length], scored.sources),
+    [`${stream}.sources`]: intTensor([scored.sources.length], scored.sources.map(remap)),
     [`${stream}.targets`]: intTensor([scored.targets.length], scored.targets),
     [`${stream}.credit`]: floatTensor([rowCount, scored.rows.length], creditMatrix(scored.rows, rowCount)),
   };
 }
 
-/** Ones where position m is credited to row r; `[n, M]` */
+/** Ones where position m is credited to row r, none for row −1; `[n, M]` */
 function creditMatrix(rows: Int32Array, rowCount: number): Float32Array {
   const credit = new Float32Array(rowCount * rows.length);
-  rows.forEach((row, m) => (credit[row * rows.length + m] = 1));
+  rows.forEach((row, m) => {
+    if (row >= 0) credit[row * rows.length + m] = 1;
+  });
   return credit;
 }

@@ -2,13 +2,13 @@
  * @file Tokenises a dataset and tells what was lost on the way. Rows whose prompt alone fills `max_length` are dropped, as in
  * TRL, because truncation would leave nothing of their completion.
  */
-import { CancelledError } from '#contract/errors.ts';
+import { CancelledError, ImportError } from '#contract/errors.ts';
 import type { Row } from '#engine/data/row.ts';
 import { isTokenisedPair } from '#engine/data/tokenised.ts';
 import type { TokenisedRow } from '#engine/data/tokenised.ts';
 import type { DroppedRow, TokenisationReport, TruncatedRow } from './tokenisation-report.ts';
 import { tokeniseRow } from './tokenise-row.ts';
-import type { TokenisedOf, TokeniseRowContext } from './tokenise-row.ts';
+import type { TokenisedOf, TokenisedRowResult, TokeniseRowContext } from './tokenise-row.ts';
 import type { TruncationMode } from './truncate-sequence.ts';
 
 export interface TokeniseDatasetOptions extends TokeniseRowContext {
@@ -17,6 +17,8 @@ export interface TokeniseDatasetOptions extends TokeniseRowContext {
   readonly truncationMode: TruncationMode;
   /** Called now and then with the number of rows done; awaited, so that a host can do other work in between. */
   readonly onProgress?: (doneRows: number) => void | Promise<void>;
+  /** Told of a row that cannot be tokenised, which is then left out; without it the first such row ends the work. */
+  readonly onBadRow?: (error: ImportError) => void;
   /** Looked at before every row; an `AbortSignal` will do. */
   readonly signal?: { readonly aborted: boolean };
 }
@@ -25,7 +27,7 @@ const ROWS_PER_PROGRESS = 100;
 
 /**
  * Tokenises every row, in order.
- * @throws {ImportError} at the first row that cannot be tokenised
+ * @throws {ImportError} at the first row that cannot be tokenised, unless `onBadRow` takes it
  * @throws {FormatError} if the tokenizer lacks what the rows need
  * @throws {CancelledError} if `signal` is aborted
  */
@@ -38,13 +40,23 @@ export async function tokeniseDataset<R extends Row>(
   let done = 0;
   for await (const row of rows) {
     if (options.signal?.aborted === true) throw new CancelledError('Tokenising was cancelled.');
-    const { tokenised, hasPrefixMismatch } = tokeniseRow(row, options);
-    if (tally.admit(tokenised, hasPrefixMismatch)) kept.push(tokenised);
+    const result = tokeniseOrReport(row, options);
+    if (result && tally.admit(result.tokenised, result.hasPrefixMismatch)) kept.push(result.tokenised);
     done++;
     if (done % ROWS_PER_PROGRESS === 0) await options.onProgress?.(done);
   }
   await options.onProgress?.(done);
   return { rows: kept, report: tally.report() };
+}
+
+function tokeniseOrReport<R extends Row>(row: R, options: TokeniseDatasetOptions): TokenisedRowResult<R> | null {
+  try {
+    return tokeniseRow(row, options);
+  } catch (error) {
+    if (!options.onBadRow || !(error instanceof ImportError)) throw error;
+    options.onBadRow(error);
+    return null;
+  }
 }
 
 interface Answer {

@@ -3,7 +3,7 @@ import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.
 import { loraInputName, perRowMatrices } from '#engine/model/lora.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
 import { packTrees } from '#engine/model/pack-trees.ts';
-import { distinctWindows, streamFeeds } from '#engine/model/stream-inputs.ts';
+import { distinctWindows, packedFeeds } from '#engine/model/stream-inputs.ts';
 import type { FloatTensor, Tensor } from '#engine/tensor/tensor.ts';
 import { floatTensor } from '#engine/tensor/tensor.ts';
 import type { Chunk } from './chunk-rows.ts';
@@ -49,12 +49,10 @@ export class RowPass {
     chunk: Chunk,
     { parameters, longestRow, extra = {} }: { parameters: LoraParameters; longestRow: number; extra?: Feeds },
   ): Promise<ChunkResult> {
-    const { config, modules, partner, objective } = this.#options;
+    const { config, modules, objective } = this.#options;
     const packed = packTrees(chunk.trees, distinctWindows(config), chunk.rows.length);
-    const shape = { treeCount: packed.treeCount, rowCount: packed.rowCount, longestRow };
     const outputs = await this.#executable.run({
-      ...streamFeeds(config, 'policy', packed.policy, shape),
-      ...(partner && packed.partner ? streamFeeds(config, 'partner', packed.partner, shape) : {}),
+      ...packedFeeds(config, packed, longestRow),
       ...factorFeeds(modules, parameters),
       ...(objective.kind === 'rows' ? perRowFeeds(modules, packed.policy.rows, packed.rowCount) : {}),
       ...extra,
@@ -93,7 +91,9 @@ function factorFeeds(modules: readonly LoraModule[], parameters: LoraParameters)
 
 function perRowFeeds(modules: readonly LoraModule[], rowOfToken: Int32Array, rows: number): Record<string, FloatTensor> {
   const membership = new Float32Array(rowOfToken.length * rows); // [T, n]
-  rowOfToken.forEach((row, token) => (membership[token * rows + row] = 1));
+  rowOfToken.forEach((row, token) => {
+    if (row >= 0) membership[token * rows + row] = 1;
+  });
   const feeds: Record<string, FloatTensor> = { row_of_token: floatTensor([rowOfToken.length, rows], membership) };
   for (const rank of new Set(modules.map((module) => module.rank))) {
     const { stack, spread } = perRowMatrices(rows, rank);
@@ -109,6 +109,6 @@ function floats(tensor: Tensor | undefined): Float32Array {
 
 function countRows(rows: Int32Array, rowCount: number): Float32Array {
   const counts = new Float32Array(rowCount);
-  for (const row of rows) counts[row] = (counts[row] as number) + 1;
+  for (const row of rows) if (row >= 0) counts[row] = (counts[row] as number) + 1;
   return counts;
 }

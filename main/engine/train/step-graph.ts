@@ -18,7 +18,7 @@ import type { RowScores } from '#engine/model/head.ts';
 import { loraAdapters, loraFactors, noAdapters, perRowLoraAdapters } from '#engine/model/lora.ts';
 import type { Adapters, LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
-import { streamInputs } from '#engine/model/stream-inputs.ts';
+import { lastLayerInputs, streamInputs } from '#engine/model/stream-inputs.ts';
 import { dpoLoss } from './dpo-losses.ts';
 import type { DpoInputs, DpoLossSettings, DpoLossType } from './dpo-losses.ts';
 
@@ -69,7 +69,8 @@ export function stepGraph({ config, modules, partner, objective, measures }: Ste
   const policyInputs = streamInputs(config, 'policy');
   const partnerInputs = partner ? streamInputs(config, 'partner') : null;
 
-  const hidden = decoder(config, { inputs: policyInputs, adapters }, partnerInputs && { inputs: partnerInputs, adapters: plain });
+  const partnerStream = partnerInputs && { inputs: partnerInputs, adapters: plain };
+  const hidden = decoder(config, { inputs: policyInputs, adapters }, lastLayerInputs(), partnerStream);
   const rows = scoreRows(config, hidden.policy, policyInputs); // [n] each
   const partnerRows = hidden.withPartner && partnerInputs ? scoreRows(config, hidden.withPartner, partnerInputs) : null; // [n] each
 

@@ -23,6 +23,7 @@ describe('the gradient rule agrees with finite differences for', () => {
         const results = gradients(loss, differentiable);
         const graph = makeGraph({ loss, ...Object.fromEntries(results.flatMap((g, i) => (g ? [[`g${i}`, g]] : []))) });
         const values = evaluate(graph, feeds);
+        expect(results).toHaveLength(differentiable.length);
         differentiable.forEach((x, i) => {
           const expected = finiteDifference(loss, feeds, (x.attributes as { name: string }).name);
           const got = results[i] ? (values[`g${i}`] as Value).data : new Float64Array(expected.length);

@@ -1,0 +1,55 @@
+/**
+ * @file `npm run bench [-- step | kto | dpo] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
+ */
+import { parseArgs } from 'node:util';
+import { compareBench } from './compare-bench.ts';
+import { stepBench } from './step-bench.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    model: { type: 'string' },
+    layers: { type: 'string', default: '4' },
+    batch: { type: 'string', default: '16' },
+    steps: { type: 'string', default: '3' },
+    'chunk-tokens': { type: 'string', default: '1024' },
+    skip: { type: 'string', default: '' },
+    rows: { type: 'string', default: '8' },
+    prompt: { type: 'string', default: '78' },
+    completion: { type: 'string', default: '50' },
+    repeats: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const result = await measure(positionals[0] ?? 'step');
+process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : table(result));
+
+function measure(what: string): Promise<object> {
+  if (what === 'kto' || what === 'dpo') {
+    return compareBench({
+      method: what,
+      model: values.model ?? null,
+      layers: Number(values.layers),
+      batch: Number(values.batch),
+      steps: Number(values.steps),
+      chunkTokens: Number(values['chunk-tokens']),
+      skip: values.skip.split(','),
+    });
+  }
+  return stepBench({
+    layers: Number(values.layers),
+    rows: Number(values.rows),
+    promptTokens: Number(values.prompt),
+    completionTokens: Number(values.completion),
+    repeats: Number(values.repeats),
+  });
+}
+
+function table(measured: object): string {
+  const lines = Object.entries(measured).map(
+    ([name, value]) => `${name.padEnd(22)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
