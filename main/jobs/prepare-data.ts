@@ -9,6 +9,7 @@ import { isTokenisedPair } from '#engine/data/tokenised.ts';
 import { unpair } from '#engine/data/unpair.ts';
 import type { TokenisationReport } from '#engine/text/tokenisation-report.ts';
 import { tokeniseDataset } from '#engine/text/tokenise-dataset.ts';
+import type { TokenisedOf } from '#engine/text/tokenise-row.ts';
 import type { TextTokenizer } from '#engine/text/tokenizer.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { tokenizerFor } from './tokenizer-for-rows.ts';
@@ -16,6 +17,8 @@ import { tokenizerFor } from './tokenizer-for-rows.ts';
 export interface TokenisedSet<R extends TokenisedRow> {
   readonly rows: readonly R[];
   readonly report: TokenisationReport;
+  /** One sentence per row that could not be tokenised and was left out. */
+  readonly skipped: readonly string[];
   /** sha256 over the tokens and labels, in order. */
   readonly hash: string;
 }
@@ -30,6 +33,8 @@ export interface PrepareOptions {
   readonly vocabSize: number;
   /** Start of the run: a chat template may print the date, and a resumed run must see the same text. */
   readonly startedAt: Date;
+  /** Rows that can't be tokenised: left out, or the end of the job. */
+  readonly badRows: 'skip' | 'stop';
   readonly signal?: AbortSignal;
   readonly onProgress?: (rowsDone: number, rowsTotal: number) => void;
 }
@@ -42,7 +47,7 @@ interface Source {
 /**
  * @param evaluation - rows of an evaluation file, or null to hold out `eval_ratio` of the prompts
  * @throws {SettingsError} if DPO is asked for and the rows are not pairs
- * @throws {ImportError} if no row is left, or a row can't be tokenised
+ * @throws {ImportError} if no row is left, or a row can't be tokenised and is not to be skipped
  */
 export async function prepareData(train: Source, evaluation: Source | null, options: PrepareOptions): Promise<PreparedData> {
   const { settings, modelDir, startedAt } = options;
@@ -91,9 +96,10 @@ function pairsOf({ file, rows }: Source): SourceOf<PairRow> {
 async function tokenise<R extends ExampleRow | PairRow>(
   { file, rows }: SourceOf<R>,
   tokenizer: TextTokenizer,
-  { settings, vocabSize, signal, onProgress }: PrepareOptions,
-) {
+  { settings, vocabSize, badRows, signal, onProgress }: PrepareOptions,
+): Promise<TokenisedSet<TokenisedOf<R>> | null> {
   if (rows.length === 0) return null;
+  const skipped = new Set<string>(); // the two answers of a pair may say the same of their prompt
   const result = await tokeniseDataset(rows, {
     tokenizer,
     file: basename(file),
@@ -101,15 +107,17 @@ async function tokenise<R extends ExampleRow | PairRow>(
     maxLength: settings.max_length,
     truncationMode: settings.truncation_mode,
     ...(signal ? { signal } : {}),
+    ...(badRows === 'skip' ? { onBadRow: ({ message }) => skipped.add(message) } : {}),
     onProgress: (done) => onProgress?.(done, rows.length),
   });
-  return { ...result, hash: hashRows(result.rows) };
+  return { ...result, skipped: [...skipped], hash: hashRows(result.rows) };
 }
 
 function required<S extends TokenisedSet<TokenisedRow>>(set: S | null, file: string): S {
   if (set && set.rows.length > 0) return set;
-  const reason = set?.report.dropped[0]?.reason ?? 'all prompts were held out for evaluation';
-  throw new ImportError(`No row of ${basename(file)} is left to train on: ${reason}. Raise max_length, or use other rows.`, { file });
+  const dropped = set?.report.dropped[0];
+  const why = dropped ? `In row ${dropped.row} ${dropped.reason}. Raise max_length, or use other rows.` : (set?.skipped[0] ?? '');
+  throw new ImportError(`No row of ${basename(file)} is left to train on. ${why}`, { file });
 }
 
 function hashRows(rows: readonly TokenisedRow[]): string {

@@ -5,15 +5,18 @@ import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts
 import { isTokenisedPair } from '#engine/data/tokenised.ts';
 import type { TokenisedRow } from '#engine/data/tokenised.ts';
 import type { Row } from '#engine/data/row.ts';
+import type { ModelConfig } from '#engine/model/model-config.ts';
 import { tokeniseRow } from '#engine/text/tokenise-row.ts';
 import type { TokeniseRowContext } from '#engine/text/tokenise-row.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
 import { collectRows, emptyRowSums } from '#engine/train/micro-batch.ts';
 import { exampleGroup, pairGroup } from '#engine/train/row-groups.ts';
 import { longestRow } from '#engine/train/row-lengths.ts';
+import { headGroupsFor } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import type { LoraParameters } from '#engine/train/row-pass.ts';
 import { adapterFromFolder } from './initial-adapter.ts';
+import { checkRowFits } from './check-row-fits.ts';
 import { openModel } from './open-model.ts';
 import { readRows } from './read-rows.ts';
 import { defaultChunkTokens } from './run-session.ts';
@@ -44,12 +47,14 @@ export async function* scoreJob(
     modules: adapter?.modules ?? [],
     partner: false,
     measures: false,
+    memory: { headGroups: headGroupsFor(model.config.vocabSize, defaultChunkTokens()), recompute: false },
     objective: { kind: 'none' },
   });
   try {
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
       yield* scoreBatch(pass, rows.slice(start, start + BATCH_ROWS), {
         context,
+        config: model.config,
         maxLength,
         firstRow: start,
         parameters: adapter?.parameters ?? new Map(),
@@ -63,6 +68,7 @@ export async function* scoreJob(
 
 interface BatchOptions {
   readonly context: TokeniseRowContext;
+  readonly config: ModelConfig;
   readonly maxLength: number | null;
   readonly firstRow: number;
   readonly parameters: LoraParameters;
@@ -72,17 +78,19 @@ interface BatchOptions {
 async function* scoreBatch(
   pass: RowPass,
   rows: readonly Row[],
-  { context, maxLength, firstRow, parameters, signal }: BatchOptions,
+  { context, config, maxLength, firstRow, parameters, signal }: BatchOptions,
 ): AsyncGenerator<RowScore> {
   const tokenised = rows.map((row): TokenisedRow => tokeniseRow(row, context).tokenised);
   const groups = tokenised.map((row, i) =>
     isTokenisedPair(row) ? pairGroup(row, i, { maxLength, truncationMode: 'keep_start' }) : exampleGroup(row, null, i, maxLength),
   );
+  const longest = longestRow(groups);
+  checkRowFits(longest, config);
   const rowCount = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const sums = emptyRowSums(rowCount);
   for (const chunk of chunkRows(groups, defaultChunkTokens())) {
     if (signal.aborted) throw new CancelledError('Scoring was stopped.');
-    collectRows(sums, chunk, await pass.run(chunk, { parameters, longestRow: longestRow(groups) }));
+    collectRows(sums, chunk, await pass.run(chunk, { parameters, longestRow: longest }));
   }
   const score = (row: number) => ({ logp: sums.logps[row] as number, tokens: sums.completionTokens[row] as number });
   for (const [i, row] of tokenised.entries()) {

@@ -1,16 +1,16 @@
 /** @file A training run from files to files: everything is checked first, then it trains, keeps checkpoints, and leaves a PEFT adapter. */
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
-import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import type { LabelCounts } from '#engine/train/weight-balance.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
-import { openModelFolder } from '#io/model-folder.ts';
 import { withEvents } from './channel.ts';
+import { checkRowFits } from './check-row-fits.ts';
 import { checkpointDirOf, newestCheckpointStep, readNewestCheckpoint, removeUnfinishedFiles } from './checkpoint-files.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
-import { openModel } from './open-model.ts';
+import { dataNotes, skippedNote } from './data-notes.ts';
+import { checkModel, openModel } from './open-model.ts';
 import type { OpenedModel } from './open-model.ts';
 import { prepareData } from './prepare-data.ts';
 import type { PreparedData } from './prepare-data.ts';
@@ -53,7 +53,8 @@ async function* runJob(given: TrainingRequest, options: TrainingJobOptions): Asy
   try {
     const data = yield* prepare(request, { settings, startedAt, signal: options.signal });
     for (const text of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
-    yield* dataNotes(data);
+    for (const text of [...dataNotes(data.train, ''), ...(data.evaluation ? dataNotes(data.evaluation, ' of the evaluation set') : [])])
+      yield { kind: 'warning', text };
     yield* inRunFolder(outDir, { ...options, request, settings, data, earlier, startedAt });
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
@@ -81,24 +82,23 @@ interface Preparation {
 
 async function* prepare(request: TrainingRequest, { settings, startedAt, signal }: Preparation): AsyncGenerator<JobEvent, PreparedData> {
   const { modelDir, dataFile, evalDataFile, badRows } = request;
-  const folder = await openModelFolder(modelDir);
-  const { vocabSize } = parseModelConfig(folder.configJson, join(folder.dir, 'config.json'));
-  return yield* withEvents<JobEvent, PreparedData>(async (emit, either) => {
+  const { folder, config } = await checkModel(modelDir);
+  const data = yield* withEvents<JobEvent, PreparedData>(async (emit, either) => {
     const onProgress = (done: number, total: number | null = null) =>
       emit({ kind: 'progress', phase: 'Preparing data', done, total, unit: 'rows' });
     const read = async (file: string) => {
       const { rows, skipped } = await readRows(file, { badRows, signal: either, onProgress });
-      if (skipped.length > 0)
-        emit({
-          kind: 'warning',
-          text: `${skipped.length} of ${rows.length + skipped.length} rows of ${basename(file)} were skipped: ${listed(skipped)}`,
-        });
+      if (skipped.length > 0) emit({ kind: 'warning', text: skippedNote(file, skipped) });
       return { file, rows };
     };
     const train = await read(dataFile);
     const evaluation = evalDataFile === null ? null : await read(evalDataFile);
-    return prepareData(train, evaluation, { settings, modelDir: folder.dir, vocabSize, startedAt, signal: either, onProgress });
+    const { vocabSize } = config;
+    return prepareData(train, evaluation, { settings, modelDir: folder.dir, vocabSize, startedAt, badRows, signal: either, onProgress });
   }, signal);
+  const longest = Math.max(data.train.report.longestTokens, data.evaluation?.report.longestTokens ?? 0);
+  checkRowFits(Math.min(longest, settings.max_length ?? Infinity), config);
+  return data;
 }
 
 interface FolderRun extends Preparation, TrainingJobOptions {
@@ -165,47 +165,4 @@ function labelCounts(data: PreparedData): LabelCounts | null {
   if (data.method === 'dpo') return null;
   const desirable = data.train.rows.filter(({ label }) => label).length;
   return { desirable, undesirable: data.train.rows.length - desirable };
-}
-
-/** What tokenising dropped or cut, in sentences; the plan event has the counts. */
-function* dataNotes({ train, evaluation }: PreparedData): Generator<JobEvent> {
-  for (const [set, where] of [
-    [train, ''],
-    [evaluation, ' of the evaluation set'],
-  ] as const) {
-    if (!set) continue;
-    const { dropped, truncated, prefixMismatches } = set.report;
-    if (dropped.length > 0)
-      yield {
-        kind: 'warning',
-        text: `${dropped.length} rows${where} were dropped: ${listed(dropped.map(({ row, reason }) => `row ${row} (${reason})`))}`,
-      };
-    if (truncated.length > 0) {
-      const each = truncated.map(
-        ({ row, side, completionTokens, keptCompletionTokens }) =>
-          `row ${row} (${keptCompletionTokens} of ${completionTokens} ${side} tokens kept)`,
-      );
-      yield { kind: 'warning', text: `${truncated.length} answers${where} were cut to max_length: ${listed(each)}` };
-    }
-    if (prefixMismatches.length > 0) {
-      const rows = prefixMismatches.map((row) => `row ${row}`);
-      yield {
-        kind: 'warning',
-        text: `In ${prefixMismatches.length} rows${where} the tokenizer merges the end of the prompt with the answer, which shifts the answer's tokens as it does in TRL: ${listed(rows)}`,
-      };
-    }
-  }
-}
-
-/** Sentences shown in full before "and n more". */
-const LISTED = 5;
-
-function listed(items: readonly string[]): string {
-  const more = items.length - LISTED;
-  return (
-    items
-      .slice(0, LISTED)
-      .map((item) => item.replace(/\.$/, ''))
-      .join('; ') + (more > 0 ? `; and ${more} more.` : '.')
-  );
 }
