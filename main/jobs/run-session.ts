@@ -5,6 +5,7 @@ import { SettingsError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
+import { headGroupsFor } from '#engine/train/memory-plan.ts';
 import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
@@ -62,7 +63,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     weights: model.weights,
     config: model.config,
     modules: adapter.modules,
-    chunkTokens,
+    memory: { chunkTokens, headGroups: headGroupsFor(model.config.vocabSize, chunkTokens), recompute: false },
     settings,
     // A copy: the parameters themselves are about to change.
     referenceParameters: adapterInitDir === null ? null : new Map([...initial.parameters].map(([name, values]) => [name, values.slice()])),

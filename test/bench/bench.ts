@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
     batch: { type: 'string', default: '16' },
     steps: { type: 'string', default: '3' },
     'chunk-tokens': { type: 'string', default: '1024' },
+    'head-groups': { type: 'string', default: '1' },
+    recompute: { type: 'boolean', default: false },
     skip: { type: 'string', default: '' },
     rows: { type: 'string', default: '8' },
     prompt: { type: 'string', default: '78' },
@@ -35,6 +37,8 @@ function measure(what: string): Promise<object> {
       batch: Number(values.batch),
       steps: Number(values.steps),
       chunkTokens: Number(values['chunk-tokens']),
+      headGroups: Number(values['head-groups']),
+      recompute: values.recompute,
       skip: values.skip.split(','),
     });
   }

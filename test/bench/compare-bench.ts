@@ -22,6 +22,8 @@ export interface CompareOptions {
   readonly batch: number;
   readonly steps: number;
   readonly chunkTokens: number;
+  readonly headGroups: number;
+  readonly recompute: boolean;
   /** Names of TRL's variants to leave out. */
   readonly skip: readonly string[];
 }

@@ -58,7 +58,7 @@ const options: MethodOptions = {
   weights: model.weights,
   config: model.config,
   modules: adapter.modules,
-  chunkTokens: job.chunkTokens,
+  memory: { chunkTokens: job.chunkTokens, headGroups: job.headGroups, recompute: job.recompute },
   settings,
   referenceParameters: null,
   signal: undefined,

@@ -12,6 +12,7 @@ import { linearModules } from '#engine/model/model-tensors.ts';
 import { promptTree } from '#engine/model/segment-tree.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
 import type { Chunk } from '#engine/train/chunk-rows.ts';
+import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import { loadModel } from '#test/support/load-model.ts';
 import { matMulFlops } from './flops.ts';
@@ -43,7 +44,7 @@ export async function stepBench({ layers, rows, promptTokens, completionTokens, 
   const modules = [...linearModules(config)]
     .filter(([name]) => /\.[qv]_proj$/.test(name))
     .map(([name, size]): LoraModule => ({ name, inFeatures: size.in, outFeatures: size.out, rank: 8, scaling: 2 }));
-  const options = { config, modules, partner: false, objective: { kind: 'rows' }, measures: true } as const;
+  const options = { config, modules, partner: false, objective: { kind: 'rows' }, measures: true, memory: EVERYTHING_AT_ONCE } as const;
   const backend = onnxRuntimeBackend();
 
   const before = process.memoryUsage().rss;

@@ -11,6 +11,7 @@ import { floatTensor } from '#engine/tensor/tensor.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
 import type { RowGroup } from '#engine/train/chunk-rows.ts';
 import { exampleGroup } from '#engine/train/row-groups.ts';
+import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import type { ChunkResult, LoraParameters } from '#engine/train/row-pass.ts';
 import { OBJECTIVE_INPUTS } from '#engine/train/step-graph.ts';
@@ -40,7 +41,7 @@ async function openSubject(model: string, adapterFolder: string | null): Promise
     modules,
     parameters: adapter ? adapterParameters(adapter) : new Map(),
     compile(kind, partner) {
-      const options: StepGraphOptions = { config, modules, partner, objective: { kind }, measures: true };
+      const options: StepGraphOptions = { config, modules, partner, objective: { kind }, measures: true, memory: EVERYTHING_AT_ONCE };
       const pass = RowPass.compile(onnxRuntimeBackend({ threads: 1 }), weights, options);
       passes.push(pass);
       return pass;

@@ -8,6 +8,7 @@ import { checkAdapterFits } from '#engine/adapter/check-adapter-fits.ts';
 import { resolveTargetModules } from '#engine/adapter/target-modules.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import { promptTree } from '#engine/model/segment-tree.ts';
+import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import { readAdapterFolder, writeAdapterFolder } from '#io/adapter-folder.ts';
 import { seededAdapters } from '#test/golden/generators/write-adapters.ts';
@@ -96,7 +97,7 @@ async function logProbs({ config, weights }: LoadedModel, adapter: Adapter | nul
     .slice(1)
     .map(({ prompt }, i) => promptTree(prompt, i === 0 ? answers.slice(0, 2) : [answers[i + 1] as (typeof answers)[0]]));
 
-  const options = { config, modules, partner: false, objective: { kind: 'none' }, measures: false } as const;
+  const options = { config, modules, partner: false, objective: { kind: 'none' }, measures: false, memory: EVERYTHING_AT_ONCE } as const;
   const pass = await RowPass.compile(onnxRuntimeBackend({ threads: 1 }), weights, options);
   const longestRow = Math.max(...rows.map(({ prompt, ids }) => prompt.length + ids.length));
   const parameters = adapter ? adapterParameters(adapter) : new Map<string, Float32Array>();

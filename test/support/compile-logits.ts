@@ -15,15 +15,15 @@ export interface Logits {
 }
 
 export async function compileLogits({ config, weights }: LoadedModel): Promise<Logits> {
-  const inputs = streamInputs(config, 'policy');
-  const { policy } = decoder(config, { inputs, adapters: noAdapters }, lastLayerInputs(), null);
+  const inputs = streamInputs(config, 'policy', 1);
+  const { policy } = decoder(config, { inputs, adapters: noAdapters }, null, { last: lastLayerInputs(), recompute: false });
   const executable = await onnxRuntimeBackend({ threads: 1 }).compile(makeGraph({ logits: allLogits(config, policy) }), weights);
   return {
     async run(ids) {
       const packed = packTrees([[{ ids: Int32Array.from(ids), parent: null, stream: 'policy', row: 0 }]], distinctWindows(config), 1, {
         everyToken: true,
       });
-      const feeds = packedFeeds(config, packed, ids.length);
+      const feeds = packedFeeds(config, packed, { longestRow: ids.length, headGroups: 1 });
       return (await executable.run(feeds))['logits']?.data as Float32Array;
     },
     release: () => executable.release(),

@@ -236,6 +236,10 @@ export const opMakers: { readonly [Name in Computed]: Maker } = {
     return o.gatherRows(draw.float([rows, width], { symbolic: ['R'] }), draw.indexOf([groups, slots], index), namedRows(draw, inverse));
   },
   Barrier: (draw) => o.barrier(draw.float(draw.dims(2)), o.exp(draw.float(draw.dims(2)))),
+  Linearised: (draw) => {
+    const x = draw.float(draw.dims(2));
+    return o.linearised(o.reduceSum(o.mul(x, x), [-1], { keepDims: true }), x, o.scale(x, 2));
+  },
   Recompute: (draw) => {
     const dims = draw.dims(2);
     const [out] = recompute(([a, b]) => [o.mul(o.sigmoid(a as Node), o.exp(b as Node))], [draw.float(dims), draw.float(dims)]);

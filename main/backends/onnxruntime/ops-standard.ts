@@ -111,6 +111,7 @@ export const standardOps: LoweringTable = {
     const element = writer.node('Gather', [flat, writer.int64([0], [])], { attributes: { axis: 0 } });
     return writer.node('Add', [x, writer.node('Mul', [element, writer.scalar(0)])]);
   },
+  Linearised: (_writer, _node, [value = '']) => value,
   Recompute: (_writer, _node, [value = '']) => value,
 };
 

@@ -159,6 +159,7 @@ export const gradientRules: { readonly [Name in OpName]: GradientRule<Name> } = 
   StopGradient: none,
   GatherRows: (node, dy) => [gatherRows(dy, inputOf(node, 2), inputOf(node, 1)), null, null],
   Barrier: (_, dy) => [dy, null],
+  Linearised: (node, dy) => [null, mul(dy, inputOf(node, 2)), null],
   Recompute: (node, dy) => {
     const { body, outputIndex } = node.attributes.region;
     const restarted = node.inputs.slice(1).map((x) => barrier(x, dy));

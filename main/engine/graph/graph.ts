@@ -57,7 +57,7 @@ export function topologicalOrder(roots: readonly Node[]): Node[] {
   return order;
 }
 
-/** A Recompute node runs as its value; what it is recomputed from matters to the gradient only, and is reached through the value anyway. */
-function neededInputs(node: Node): readonly Node[] {
-  return node.op === 'Recompute' ? node.inputs.slice(0, 1) : node.inputs;
+/** These two run as their value; the other inputs matter to the gradient only. */
+export function neededInputs(node: Node): readonly Node[] {
+  return node.op === 'Recompute' || node.op === 'Linearised' ? node.inputs.slice(0, 1) : node.inputs;
 }

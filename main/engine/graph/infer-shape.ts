@@ -185,6 +185,13 @@ export const inferShapeRules: { readonly [Name in OpName]: Rule<Name> } = {
     const [x] = take('Barrier', inputs, 2);
     return { shape: x.shape, dtype: x.dtype };
   },
+  Linearised: (inputs) => {
+    const [value, x, slope] = take('Linearised', inputs, 3);
+    if (!sameShape(x.shape, slope.shape) || !sameShape(value.shape, [dimAt(x.shape, 0), 1])) {
+      throw new ShapeError(`Linearised value ${showShape(value.shape)} of ${showShape(x.shape)} with slope ${showShape(slope.shape)}.`);
+    }
+    return { shape: value.shape, dtype: value.dtype };
+  },
   Recompute: (inputs) => {
     const x = inputs[0];
     if (!x) throw new ShapeError('Recompute needs its value.');

@@ -94,6 +94,11 @@ export interface OpAttributes {
   GatherRows: None;
   /** The first input, not computed before the second is there: keeps a recomputed forward from being scheduled early. */
   Barrier: None;
+  /**
+   * A value whose gradient is already known: value `[M, 1]`, x `[M, D]` it was computed from, slope `[M, D]` = ∂value/∂x, where row m of the value
+   * depends on row m of x only. Gives the value; passes dy · slope to x.
+   */
+  Linearised: None;
   /** First input: the value. The others: what it is recomputed from in the backward pass (see recompute.ts). */
   Recompute: { readonly region: RecomputeRegion };
 }

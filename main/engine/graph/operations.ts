@@ -95,6 +95,9 @@ export const rotaryEmbedding = (x: Node, cos: Node, sin: Node, headDim: number):
 export const stopGradient = (x: Node): Node => makeNode('StopGradient', [x], {});
 export const barrier = (x: Node, after: Node): Node => makeNode('Barrier', [x, after], {});
 
+/** `value` with the gradient `slope` towards `x`; see op.ts. */
+export const linearised = (value: Node, x: Node, slope: Node): Node => makeNode('Linearised', [value, x, slope], {});
+
 /** Sums `x` over the axes along which a tensor shaped like `target` was broadcast to it. */
 export function sumToShapeOf(x: Node, target: Node): Node {
   if (sameShape(x.shape, target.shape)) return x;

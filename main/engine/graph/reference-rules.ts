@@ -178,6 +178,7 @@ export const referenceRules: { readonly [Name in Computed]: ReferenceRule<Name> 
     return gatherRows({ dims: [of(x).data.length / width, width], data: of(x).data }, of(index), 'zero');
   },
   Barrier: ([x]) => of(x),
+  Linearised: ([value]) => of(value),
   Recompute: ([x]) => of(x),
 };
 

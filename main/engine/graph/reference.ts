@@ -5,6 +5,7 @@
 import { InternalError } from '#contract/errors.ts';
 import { floatTensor, intTensor } from '#engine/tensor/tensor.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
+import { neededInputs } from './graph.ts';
 import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
 import type { OpName } from './op.ts';
@@ -40,7 +41,7 @@ function valueOf(node: Node, values: ReadonlyMap<Node, Value>, feeds: Readonly<R
     return value;
   }
   if (node.op === 'Constant') return valueFromTensor(node.attributes.tensor);
-  const inputs = (node.op === 'Recompute' ? node.inputs.slice(0, 1) : node.inputs).map((inputNode) => values.get(inputNode) as Value);
+  const inputs = neededInputs(node).map((inputNode) => values.get(inputNode) as Value);
   const rule = referenceRules[node.op] as ReferenceRule<OpName>;
   return rule(inputs, node.attributes);
 }

@@ -19,6 +19,7 @@ import {
   stopGradient,
   transpose,
 } from '#engine/graph/operations.ts';
+import { recompute as recomputeRegion } from '#engine/graph/recompute.ts';
 import { dimAt } from '#engine/graph/shape.ts';
 import type { Adapters } from './lora.ts';
 import type { ModelConfig } from './model-config.ts';
@@ -37,14 +38,26 @@ export interface DecoderResult {
   readonly withPartner: Node | null;
 }
 
+export interface DecoderOptions {
+  readonly last: LastLayerInputs;
+  /** Compute the policy stream's layers again in the backward pass instead of keeping their inner values. */
+  readonly recompute: boolean;
+}
+
 /** Runs all layers over both streams. */
-export function decoder(config: ModelConfig, policy: DecoderStream, last: LastLayerInputs, partner: DecoderStream | null): DecoderResult {
+export function decoder(
+  config: ModelConfig,
+  policy: DecoderStream,
+  partner: DecoderStream | null,
+  { last, recompute }: DecoderOptions,
+): DecoderResult {
+  const policyLayer = recompute ? recomputedLayer : decoderLayer;
   const embedding = parameter('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
   let x = gather(embedding, policy.inputs.ids); // [T, D], after the last layer [K, D]
   let u = partner ? gather(embedding, partner.inputs.ids) : null; // [U, D]
   for (let layer = 0; layer < config.layerCount; layer++) {
     const isLast = layer === config.layerCount - 1;
-    const own = decoderLayer(config, layer, policy, x, { above: null, kept: isLast ? last : null });
+    const own = policyLayer(config, layer, policy, x, { above: null, kept: isLast ? last : null });
     if (partner && u) {
       const above = { keys: stopGradient(own.keys), values: stopGradient(own.values) };
       u = decoderLayer(config, layer, partner, u, { above, kept: null }).x;
@@ -77,6 +90,29 @@ function decoderLayer(config: ModelConfig, layer: number, stream: DecoderStream,
   const mlpInput = norm(config, `${name}.post_attention_layernorm`, afterAttention);
   const selected = kept ? { ...stream, adapters: stream.adapters.select(kept.tokens) } : stream;
   return { x: add(afterAttention, mlp(config, `${name}.mlp`, selected, mlpInput)), keys, values }; // [T or K, D]
+}
+
+/** The same, but only its inputs are kept for the backward pass. Keys and values must be used without gradient. */
+function recomputedLayer(
+  config: ModelConfig,
+  layer: number,
+  stream: DecoderStream,
+  x: Node,
+  options: LayerOptions,
+): KeysValues & { x: Node } {
+  const { trainable } = stream.adapters;
+  const names = [...trainable.keys()].filter((parameter) => parameter.startsWith(`model.layers.${layer}.`));
+  const body = ([input, ...factors]: readonly Node[]): readonly Node[] => {
+    const adapters = stream.adapters.rebind(new Map(names.map((parameter, i) => [parameter, factors[i] as Node])));
+    const result = decoderLayer(config, layer, { ...stream, adapters }, input as Node, options);
+    return [result.x, result.keys, result.values];
+  };
+  const [out, keys, values] = recomputeRegion(body, [x, ...names.map((parameter) => trainable.get(parameter) as Node)]) as [
+    Node,
+    Node,
+    Node,
+  ];
+  return { x: out, keys, values };
 }
 
 function attention(

@@ -28,6 +28,8 @@ export interface Adapters {
   apply(module: string, x: Node, y: Node): Node;
   /** The same adapter for a selection of the tokens. @param tokens `[K]` */
   select(tokens: Node): Adapters;
+  /** The same adapter with other nodes in place of some of `trainable`. */
+  rebind(replaced: ReadonlyMap<string, Node>): Adapters;
   /** Nodes to differentiate with respect to, by the name of the gradient. */
   readonly trainable: ReadonlyMap<string, Node>;
 }
@@ -44,7 +46,12 @@ export function loraFactors(modules: readonly LoraModule[]): LoraFactors {
   );
 }
 
-export const noAdapters: Adapters = { apply: (_module, _x, y) => y, select: () => noAdapters, trainable: new Map() };
+export const noAdapters: Adapters = {
+  apply: (_module, _x, y) => y,
+  select: () => noAdapters,
+  rebind: () => noAdapters,
+  trainable: new Map(),
+};
 
 /** Plain LoRA, differentiated with respect to A and B. */
 export function loraAdapters(modules: readonly LoraModule[], factors: LoraFactors): Adapters {
@@ -52,6 +59,7 @@ export function loraAdapters(modules: readonly LoraModule[], factors: LoraFactor
   const adapters: Adapters = {
     trainable: factors,
     select: () => adapters, // every token is treated alike
+    rebind: (replaced) => loraAdapters(modules, new Map([...factors, ...replaced])),
     apply(name, x, y) {
       const module = byName.get(name);
       if (!module) return y;
@@ -97,6 +105,7 @@ function copiedAdapters(
 ): Adapters {
   return {
     trainable: copied,
+    rebind: (replaced) => copiedAdapters(byName, new Map([...copied, ...replaced]), masks),
     select: (tokens) => copiedAdapters(byName, copied, new Map([...masks].map(([rank, mask]) => [rank, gather(mask, tokens)]))),
     apply(name, x, y) {
       const module = byName.get(name);

@@ -3,8 +3,9 @@ import type { Feeds } from '#engine/graph/backend.ts';
 import type { Node } from '#engine/graph/node.ts';
 import { input } from '#engine/graph/operations.ts';
 import { floatTensor, intTensor } from '#engine/tensor/tensor.ts';
+import type { Tensor } from '#engine/tensor/tensor.ts';
 import type { ModelConfig } from './model-config.ts';
-import type { PackedStream, PackedTrees } from './pack-trees.ts';
+import type { PackedStream, PackedTrees, ScoredPositions } from './pack-trees.ts';
 import { ropeTables } from './rope-tables.ts';
 import type { Stream } from './segment-tree.ts';
 
@@ -22,9 +23,17 @@ export interface StreamInputs {
   readonly keys: Node;
   /** Additive mask for a layer's window; `[G, 1, 1, S, Z]` */
   mask(window: number | null): Node;
-  /** Scored positions, their targets, and which row each is credited to; `[M]`, `[M]`, `[n, M]` */
+  /** The positions that predict completion tokens, in groups that the head takes one after the other. */
+  readonly scored: readonly ScoredInputs[];
+}
+
+/** A group of scored positions: where they are, what they predict, which row each is credited to. */
+export interface ScoredInputs {
+  /** `[M]` */
   readonly sources: Node;
+  /** `[M]` */
   readonly targets: Node;
+  /** `[n, M]` */
   readonly credit: Node;
 }
 
@@ -63,7 +72,7 @@ const maskName = (stream: Stream, window: number | null) => `${stream}.mask${win
  * Dimensions: policy tokens T, slots S, scored M; partner U, Q, keys Z, scored P; last layer's tokens K, slots R; trees G; rows n. The policy
  * stream's keys are its slots.
  */
-export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs {
+export function streamInputs(config: ModelConfig, stream: Stream, headGroups: number): StreamInputs {
   const [tokens, slots, keys, scored] = stream === 'policy' ? ['T', 'S', 'S', 'M'] : ['U', 'Q', 'Z', 'P'];
   const masks = new Map(distinctWindows(config).map((window) => [window, input(maskName(stream, window), ['G', 1, 1, slots, keys])]));
   return {
@@ -74,23 +83,29 @@ export function streamInputs(config: ModelConfig, stream: Stream): StreamInputs 
     places: input(`${stream}.places`, [tokens], 'int32'),
     keys: input(`${stream}.keys`, ['G', keys], 'int32'),
     mask: (window) => masks.get(window) as Node,
-    sources: input(`${stream}.sources`, [scored], 'int32'),
-    targets: input(`${stream}.targets`, [scored], 'int32'),
-    credit: input(`${stream}.credit`, ['n', scored]),
+    scored: Array.from({ length: headGroups }, (_, group) => ({
+      sources: input(`${stream}.sources.${group}`, [`${scored}${group}`], 'int32'),
+      targets: input(`${stream}.targets.${group}`, [`${scored}${group}`], 'int32'),
+      credit: input(`${stream}.credit.${group}`, ['n', `${scored}${group}`]),
+    })),
   };
 }
 
-/**
- * Feeds of both streams and of the last layer.
- * @param longestRow - tokens of the longest row of the whole batch; "dynamic" rope depends on it
- */
-export function packedFeeds(config: ModelConfig, packed: PackedTrees, longestRow: number): Feeds {
+export interface PackedFeedOptions {
+  /** Tokens of the longest row of the whole batch; "dynamic" rope depends on it. */
+  readonly longestRow: number;
+  /** As the graph was built. */
+  readonly headGroups: number;
+}
+
+/** Feeds of both streams and of the last layer. */
+export function packedFeeds(config: ModelConfig, packed: PackedTrees, { longestRow, headGroups }: PackedFeedOptions): Feeds {
   const { treeCount, rowCount, policy, partner, lastLayer } = packed;
   // Scored positions point at the last layer's output: kept policy tokens, then partner tokens.
   const keptTokens = lastLayer.tokens.length;
   const remap = (source: number) =>
     source < policy.ids.length ? (lastLayer.kept[source] as number) : source - policy.ids.length + keptTokens;
-  const options = { treeCount, rowCount, longestRow, remap };
+  const options = { treeCount, rowCount, longestRow, headGroups, remap };
   const mask = lastLayer.mask(policy.masks.get(config.slidingWindows.at(-1) ?? null) as Float32Array);
   return {
     ...streamFeeds(config, 'policy', policy, options),
@@ -103,15 +118,14 @@ export function packedFeeds(config: ModelConfig, packed: PackedTrees, longestRow
   };
 }
 
-interface StreamFeedOptions {
+interface StreamFeedOptions extends PackedFeedOptions {
   readonly treeCount: number;
   readonly rowCount: number;
-  readonly longestRow: number;
   readonly remap: (source: number) => number;
 }
 
 function streamFeeds(config: ModelConfig, stream: Stream, packed: PackedStream, options: StreamFeedOptions): Feeds {
-  const { treeCount, rowCount, longestRow, remap } = options;
+  const { treeCount, longestRow, remap } = options;
   const { slotCount, keyCount, scored } = packed;
   const tokens = packed.ids.length;
   const { cos, sin } = ropeTables(config, packed.positions, longestRow);
@@ -128,10 +142,25 @@ function streamFeeds(config: ModelConfig, stream: Stream, packed: PackedStream, 
     [`${stream}.places`]: intTensor([tokens], packed.places),
     [`${stream}.keys`]: intTensor([treeCount, keyCount], keys),
     ...Object.fromEntries(masks),
-    [`${stream}.sources`]: intTensor([scored.sources.length], scored.sources.map(remap)),
-    [`${stream}.targets`]: intTensor([scored.targets.length], scored.targets),
-    [`${stream}.credit`]: floatTensor([rowCount, scored.rows.length], creditMatrix(scored.rows, rowCount)),
+    ...scoredFeeds(stream, { ...scored, sources: scored.sources.map(remap) }, options),
   };
+}
+
+/** Cuts the scored positions into groups of equal size; one that is left empty gets a position that no row is credited with. */
+function scoredFeeds(stream: Stream, { sources, targets, rows }: ScoredPositions, { rowCount, headGroups }: StreamFeedOptions): Feeds {
+  const size = Math.ceil(sources.length / headGroups);
+  const feeds: Record<string, Tensor> = {};
+  for (let group = 0; group < headGroups; group++) {
+    const cut = (values: Int32Array, filler: number) => {
+      const part = values.subarray(group * size, (group + 1) * size);
+      return part.length > 0 ? part : Int32Array.of(filler);
+    };
+    const [from, to, credited] = [cut(sources, 0), cut(targets, 0), cut(rows, -1)];
+    feeds[`${stream}.sources.${group}`] = intTensor([from.length], from);
+    feeds[`${stream}.targets.${group}`] = intTensor([to.length], to);
+    feeds[`${stream}.credit.${group}`] = floatTensor([rowCount, credited.length], creditMatrix(credited, rowCount));
+  }
+  return feeds;
 }
 
 /** Ones where position m is credited to row r, none for row −1; `[n, M]` */

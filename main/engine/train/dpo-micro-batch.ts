@@ -40,8 +40,8 @@ export class DpoMicroBatches {
   }
 
   static async compile(options: DpoOptions): Promise<DpoMicroBatches> {
-    const { backend, weights, config, modules, lossType, lossSettings: settings } = options;
-    const shared = { config, modules, partner: false };
+    const { backend, weights, config, modules, memory, lossType, lossSettings: settings } = options;
+    const shared = { config, modules, memory, partner: false };
     const scoring = await RowPass.compile(backend, weights, { ...shared, measures: true, objective: { kind: 'none' } });
     const gradient = await RowPass.compile(backend, weights, {
       ...shared,
@@ -99,7 +99,7 @@ export class DpoMicroBatches {
   }
 
   #chunks({ groups }: DpoBatch): Chunk[] {
-    return chunkRows(groups, this.#options.chunkTokens);
+    return chunkRows(groups, this.#options.memory.chunkTokens);
   }
 
   #losses({ reference, completionTokens }: DpoBatch, rows: RowSums): ReturnType<typeof dpoRowLosses> {

@@ -5,6 +5,7 @@ import { loraInputName } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
+import type { MemoryPlan } from './memory-plan.ts';
 import { accumulate, collectRows, emptyRowSums } from './micro-batch.ts';
 import type { MicroBatchResult, RowSums } from './micro-batch.ts';
 import { ktoRowLosses } from './row-losses.ts';
@@ -28,8 +29,7 @@ export interface PassOptions {
   readonly weights: Weights;
   readonly config: ModelConfig;
   readonly modules: readonly LoraModule[];
-  /** Policy tokens per chunk: a memory decision that never changes the numbers. */
-  readonly chunkTokens: number;
+  readonly memory: MemoryPlan;
 }
 
 export class KtoMicroBatches {
@@ -45,8 +45,8 @@ export class KtoMicroBatches {
 
   /** @param partners - whether rows come with KL partners (loss_type kto) */
   static async compile(options: PassOptions & { weightsOfLoss: KtoWeights; partners: boolean }): Promise<KtoMicroBatches> {
-    const { backend, weights, config, modules, partners } = options;
-    const shared = { config, modules, partner: partners, measures: true };
+    const { backend, weights, config, modules, memory, partners } = options;
+    const shared = { config, modules, memory, partner: partners, measures: true };
     const scoring = await RowPass.compile(backend, weights, { ...shared, objective: { kind: 'none' } });
     const gradient = await RowPass.compile(backend, weights, { ...shared, objective: { kind: 'rows' } });
     return new KtoMicroBatches(scoring, gradient, options);
@@ -55,7 +55,7 @@ export class KtoMicroBatches {
   /** Loss without gradient, for evaluation. */
   async score(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(batch.labels.length);
-    for (const chunk of chunkRows(batch.groups, this.#options.chunkTokens)) {
+    for (const chunk of chunkRows(batch.groups, this.#options.memory.chunkTokens)) {
       collectRows(rows, chunk, await this.#scoring.run(chunk, { parameters, longestRow: batch.longestRow }));
     }
     const { loss, klEstimate } = this.#losses(batch, rows);
@@ -66,7 +66,7 @@ export class KtoMicroBatches {
   async differentiate(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(batch.labels.length);
     const perChunk: { chunk: Chunk; gradients: ReadonlyMap<string, Float32Array> }[] = [];
-    for (const chunk of chunkRows(batch.groups, this.#options.chunkTokens)) {
+    for (const chunk of chunkRows(batch.groups, this.#options.memory.chunkTokens)) {
       const result = await this.#gradient.run(chunk, { parameters, longestRow: batch.longestRow });
       collectRows(rows, chunk, result);
       perChunk.push({ chunk, gradients: result.gradients });

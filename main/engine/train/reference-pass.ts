@@ -19,7 +19,7 @@ export interface ReferenceBatch {
  * @throws {CancelledError} between chunks
  */
 export async function scoreReferences(
-  { backend, weights, config, modules, chunkTokens, referenceParameters, signal }: MethodOptions,
+  { backend, weights, config, modules, memory, referenceParameters, signal }: MethodOptions,
   {
     batches,
     partners,
@@ -30,6 +30,7 @@ export async function scoreReferences(
   const pass = await RowPass.compile(backend, weights, {
     config,
     modules: adapted,
+    memory,
     partner: partners,
     measures: false,
     objective: { kind: 'none' },
@@ -37,7 +38,7 @@ export async function scoreReferences(
   try {
     for (const [index, { groups, rowCount, longestRow }] of batches.entries()) {
       const rows = emptyRowSums(rowCount);
-      for (const chunk of chunkRows(groups, chunkTokens)) {
+      for (const chunk of chunkRows(groups, memory.chunkTokens)) {
         if (signal?.aborted) throw new CancelledError('Stopped while reference log-probabilities were being computed.');
         collectRows(rows, chunk, await pass.run(chunk, { parameters: referenceParameters ?? new Map(), longestRow }));
       }

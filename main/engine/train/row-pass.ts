@@ -49,10 +49,10 @@ export class RowPass {
     chunk: Chunk,
     { parameters, longestRow, extra = {} }: { parameters: LoraParameters; longestRow: number; extra?: Feeds },
   ): Promise<ChunkResult> {
-    const { config, modules, objective } = this.#options;
+    const { config, modules, objective, memory } = this.#options;
     const packed = packTrees(chunk.trees, distinctWindows(config), chunk.rows.length);
     const outputs = await this.#executable.run({
-      ...packedFeeds(config, packed, longestRow),
+      ...packedFeeds(config, packed, { longestRow, headGroups: memory.headGroups }),
       ...factorFeeds(modules, parameters),
       ...(objective.kind === 'rows' ? perRowFeeds(modules, packed.policy.rows, packed.rowCount) : {}),
       ...extra,

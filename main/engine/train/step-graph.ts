@@ -19,6 +19,7 @@ import { loraAdapters, loraFactors, noAdapters, perRowLoraAdapters } from '#engi
 import type { Adapters, LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { lastLayerInputs, streamInputs } from '#engine/model/stream-inputs.ts';
+import type { GraphMemory } from './memory-plan.ts';
 import { dpoLoss } from './dpo-losses.ts';
 import type { DpoInputs, DpoLossSettings, DpoLossType } from './dpo-losses.ts';
 
@@ -37,6 +38,7 @@ export interface StepGraphOptions {
   readonly objective: Objective;
   /** Also compute what only metrics need (mean logits, entropies, correct tokens). */
   readonly measures: boolean;
+  readonly memory: GraphMemory;
 }
 
 /** Names of the graph's outputs. */
@@ -62,27 +64,33 @@ export const OBJECTIVE_INPUTS = {
   pairsPerChosenToken: 'pairs_per_chosen_token',
 } as const;
 
-export function stepGraph({ config, modules, partner, objective, measures }: StepGraphOptions): Graph {
+export function stepGraph({ config, modules, partner, objective, measures, memory }: StepGraphOptions): Graph {
   const factors = loraFactors(modules);
   const plain = modules.length === 0 ? noAdapters : loraAdapters(modules, factors);
   const adapters = objective.kind === 'rows' ? perRowLoraAdapters(modules, factors) : plain;
-  const policyInputs = streamInputs(config, 'policy');
-  const partnerInputs = partner ? streamInputs(config, 'partner') : null;
+  const policyInputs = streamInputs(config, 'policy', memory.headGroups);
+  const partnerInputs = partner ? streamInputs(config, 'partner', memory.headGroups) : null;
 
   const partnerStream = partnerInputs && { inputs: partnerInputs, adapters: plain };
-  const hidden = decoder(config, { inputs: policyInputs, adapters }, lastLayerInputs(), partnerStream);
-  const rows = scoreRows(config, hidden.policy, policyInputs); // [n] each
-  const partnerRows = hidden.withPartner && partnerInputs ? scoreRows(config, hidden.withPartner, partnerInputs) : null; // [n] each
+  const hidden = decoder(config, { inputs: policyInputs, adapters }, partnerStream, {
+    last: lastLayerInputs(),
+    recompute: memory.recompute && objective.kind !== 'none',
+  });
+  const rows = scoreRows(config, hidden.policy, policyInputs.scored, { differentiated: objective.kind !== 'none', measures }); // [n] each
+  const partnerRows =
+    hidden.withPartner && partnerInputs
+      ? scoreRows(config, hidden.withPartner, partnerInputs.scored, { differentiated: false, measures: false })
+      : null; // [n] each
 
   return makeGraph({
     [OUTPUTS.logps]: rows.logps,
     ...(partnerRows ? { [OUTPUTS.partnerLogps]: partnerRows.logps } : {}),
-    ...(measures ? measureOutputs(rows) : {}),
+    ...(rows.measures ? measureOutputs(rows.measures) : {}),
     ...objectiveOutputs(objective, rows.logps, adapters),
   });
 }
 
-function measureOutputs({ meanLogits, entropies, correct }: RowScores): Record<string, Node> {
+function measureOutputs({ meanLogits, entropies, correct }: NonNullable<RowScores['measures']>): Record<string, Node> {
   return { [OUTPUTS.meanLogits]: meanLogits, [OUTPUTS.entropies]: entropies, [OUTPUTS.correct]: correct };
 }
 
