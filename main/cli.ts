@@ -23,11 +23,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined); // there is no other place to say it
 
-process.on('uncaughtException', (error) => {
-  const { text, exitCode } = reportError(error, { signal: stop.signal, verbose: argv.includes('--verbose') });
-  if (text !== null) process.stderr.write(text);
-  process.exit(exitCode);
-});
+process.on('uncaughtException', (error) => process.exit(report(error)));
 
 // Loaded when a command needs them: the runtime takes long to load, and the help must not wait for it.
 const jobs: CliJobs = {
@@ -54,6 +50,13 @@ const host: CliHost = {
 };
 
 const exitCode = await runCli(argv, host);
-// A pipe may still hold the last lines.
+// A pipe may still hold the last lines; that they could not be written may come out only now.
 await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-process.exit(exitCode);
+process.exit(exitCode === 0 && stop.signal.reason instanceof StorageError ? report(stop.signal.reason) : exitCode);
+
+/** @returns the exit code */
+function report(error: unknown): number {
+  const reported = reportError(error, { signal: stop.signal, verbose: argv.includes('--verbose') });
+  if (reported.text !== null) process.stderr.write(reported.text);
+  return reported.exitCode;
+}

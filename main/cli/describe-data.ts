@@ -1,6 +1,6 @@
 /** @file A data file in plain words. */
 import type { DataReport } from '#jobs/inspect-data.ts';
-import { factSheet } from './fact-sheet.ts';
+import { counted, factSheet } from './fact-sheet.ts';
 import type { Fact } from './fact-sheet.ts';
 import { formatCount } from './format-quantity.ts';
 
@@ -37,7 +37,7 @@ function shapeText({ kind, rows, badRows }: DataReport): string {
 function conversationalText({ conversational, forms }: DataReport): string {
   const present = (['text', 'chat', 'tokens'] as const).filter((form) => forms[form] > 0);
   if (present.length <= 1) return `${conversational ? 'yes' : 'no'}${present[0] === undefined ? '' : `: ${FORM_NAMES[present[0]]}`}`;
-  return `mixed: ${present.map((form) => `${formatCount(forms[form])} rows of ${FORM_NAMES[form]}`).join(', ')}`;
+  return `mixed: ${present.map((form) => `${counted(formatCount(forms[form]), 'row')} of ${FORM_NAMES[form]}`).join(', ')}`;
 }
 
 function labelFact({ labels }: DataReport): Fact | null {

@@ -1,6 +1,6 @@
 /** @file A model in plain words. */
 import type { ModelReport, ModelShape, TokenizerReport } from '#jobs/inspect-model.ts';
-import { factSheet } from './fact-sheet.ts';
+import { counted, factSheet } from './fact-sheet.ts';
 import type { Fact } from './fact-sheet.ts';
 import { formatBytes, formatCount } from './format-quantity.ts';
 
@@ -14,10 +14,7 @@ export function describeModel(report: ModelReport): string {
     parameters === null ? null : ['Parameters', parametersText(parameters)],
     ...(shape === null ? [] : shapeFacts(shape)),
     ['Stored as', storedText(report)],
-    [
-      'Size on disk',
-      `${formatBytes(report.diskBytes)} of weights in ${report.weightFiles === 1 ? '1 file' : `${report.weightFiles} files`}`,
-    ],
+    ['Size on disk', `${formatBytes(report.diskBytes)} of weights in ${counted(formatCount(report.weightFiles), 'file')}`],
     float32Bytes === null ? null : ['Memory', `${formatBytes(float32Bytes)} for the weights in float32`],
     float32CopyBytes === null ? null : ['Float32 cache', copyText(float32CopyBytes)],
     ['Tokenizer', tokenizerText(tokenizer)],

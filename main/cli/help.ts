@@ -2,6 +2,7 @@
 import type { Command, CommandEntry } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { OptionSpec } from './option-spec.ts';
+import { PROGRAM } from './program-name.ts';
 import { wrapText } from './wrap-text.ts';
 
 const INDENT = '  ';
@@ -11,6 +12,7 @@ const MIN_WIDTH = 60;
 const MAX_WIDTH = 120;
 
 export interface HelpStyle {
+  /** How it was started. */
   readonly program: string;
   /** Width of the terminal; undefined when there is none. */
   readonly columns: number | undefined;
@@ -20,7 +22,7 @@ export function mainHelp({ program, columns }: HelpStyle): string {
   const width = widthOf(columns);
   return joined([
     'Prospect aligns a language model on your own computer with KTO or DPO.',
-    section('Usage', [`${program} <command> [options]`]),
+    section('Usage', [`${PROGRAM} <command> [options]`, ...startedAs(program)]),
     section(
       'Commands',
       listing(
@@ -40,7 +42,7 @@ export function mainHelp({ program, columns }: HelpStyle): string {
     ),
     section(
       'Help of a command',
-      COMMANDS.map(({ name }) => `${program} ${name} --help`),
+      COMMANDS.map(({ name }) => `${PROGRAM} ${name} --help`),
     ),
   ]);
 }
@@ -50,17 +52,19 @@ export function commandHelp(entry: CommandEntry, { options }: Pick<Command, 'opt
   const groups = [...new Set(options.map(({ group }) => group))];
   return joined([
     wrapText(entry.summary, width),
-    section(
-      'Usage',
-      entry.usage.map((line) => `${program} ${line}`),
-    ),
+    section('Usage', [...entry.usage.map((line) => `${PROGRAM} ${line}`), ...startedAs(program)]),
     ...entry.about.map((paragraph) => wrapText(paragraph, width)),
     ...groups.map((group) => section(group, listing(options.filter((option) => option.group === group).map(optionRow), width))),
     section(
       'Examples',
-      entry.examples.flatMap(([purpose, args]) => [`# ${purpose}`, `${program} ${args}`]),
+      entry.examples.flatMap(([purpose, args]) => [`# ${purpose}`, `${PROGRAM} ${args}`]),
     ),
   ]);
+}
+
+/** Where the name alone would not be found. */
+function startedAs(program: string): string[] {
+  return program === PROGRAM ? [] : [`(prospect is started here as: ${program})`];
 }
 
 function optionRow({ name, kind, placeholder, sentence, default: fallback }: OptionSpec): readonly [string, string] {

@@ -1,6 +1,6 @@
 /** @file Progress in words: how much, how fast, how long still. */
 import type { JobEvent } from '#jobs/training-request.ts';
-import { formatBytes, formatCount, formatDuration, formatMetric } from './format-quantity.ts';
+import { formatBytes, formatCount, formatDuration } from './format-quantity.ts';
 
 type Unit = Extract<JobEvent, { kind: 'progress' }>['unit'];
 
@@ -42,6 +42,11 @@ function amountText(done: number, total: number | null, unit: Unit): string {
 /** Slow work reads better as the time of one unit. */
 function rateText(perSecond: number, unit: Unit): string {
   if (unit === 'bytes') return `${formatBytes(Math.round(perSecond))}/s`;
-  if (perSecond < 1) return `${formatMetric(Number((1 / perSecond).toPrecision(2)))} s/${SINGULAR[unit]}`;
-  return `${formatMetric(Number(perSecond.toPrecision(2)))} ${unit}/s`;
+  if (perSecond < 1) return `${roughly(1 / perSecond)} s/${SINGULAR[unit]}`;
+  return `${roughly(perSecond)} ${unit}/s`;
+}
+
+/** Two digits are all that a rate is worth. */
+function roughly(value: number): string {
+  return formatCount(Number(value.toPrecision(2)));
 }

@@ -1,11 +1,12 @@
 /** @file The command line from its arguments to its exit code; everything else it touches comes with the host. */
-import { AppError, CancelledError, SettingsError } from '#contract/errors.ts';
+import { SettingsError } from '#contract/errors.ts';
 import { nearestName } from '#engine/train/nearest-name.ts';
 import type { CommandEntry } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { SUCCESS } from './exit-codes.ts';
 import { commandHelp, mainHelp } from './help.ts';
 import type { CliHost } from './host.ts';
+import { PROGRAM } from './program-name.ts';
 import { parseOptions } from './parse-options.ts';
 import { reportError } from './report-error.ts';
 
@@ -15,10 +16,7 @@ import { reportError } from './report-error.ts';
  */
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
   try {
-    const exitCode = await dispatch(argv, host);
-    // The command may have ended in good order because its output failed.
-    if (host.signal.reason instanceof AppError) throw new CancelledError();
-    return exitCode;
+    return await dispatch(argv, host);
   } catch (error) {
     const { text, exitCode } = reportError(error, { signal: host.signal, verbose: argv.includes('--verbose') });
     if (text !== null) host.stderr.write(text);
@@ -30,11 +28,11 @@ async function dispatch(argv: readonly string[], host: CliHost): Promise<number>
   const [first, ...rest] = argv.filter((arg) => arg !== '--verbose');
   if (first === undefined || isHelp(first) || (first === 'help' && rest.length === 0)) return print(mainHelp(styleOf(host)), host);
   if (first === '--version') return print(`${(await import('./version.ts')).VERSION}\n`, host);
-  if (first === 'help') return showHelp(findCommand(rest[0] ?? '', host), host);
-  const entry = findCommand(first, host);
+  if (first === 'help') return showHelp(findCommand(rest[0] ?? ''), host);
+  const entry = findCommand(first);
   if (rest.some(isHelp)) return showHelp(entry, host);
   const command = await entry.load();
-  const given = parseOptions(rest, command.options, `${host.program} ${entry.name} --help`);
+  const given = parseOptions(rest, command.options, `${PROGRAM} ${entry.name} --help`);
   return command.run({ given, argv }, host);
 }
 
@@ -42,14 +40,14 @@ function isHelp(arg: string): boolean {
   return arg === '--help' || arg === '-h';
 }
 
-function findCommand(name: string, { program }: CliHost): CommandEntry {
+function findCommand(name: string): CommandEntry {
   const found = COMMANDS.find((entry) => entry.name === name);
   if (found !== undefined) return found;
   const names = COMMANDS.map((entry) => entry.name);
   const message = name.startsWith('-')
     ? `Begin with a command (${names.join(', ')}), not with the option ${name}.`
     : `There is no command ${JSON.stringify(name)}; the nearest is ${nearestName(name, names)}.`;
-  throw new SettingsError(`${message} See ${program} --help.`, { field: 'command' });
+  throw new SettingsError(`${message} See ${PROGRAM} --help.`, { field: 'command' });
 }
 
 async function showHelp(entry: CommandEntry, host: CliHost): Promise<number> {

@@ -48,8 +48,12 @@ export class Screen {
       stderr.write(`${progress.label}: ${text}\n`);
       return;
     }
-    const line = [progress.label, progressBar(progress), text].filter((part) => part !== '').join(' ');
-    stderr.write(CLEAR_LINE + line.slice(0, (stderr.columns ?? DEFAULT_COLUMNS) - 1));
+    // In a narrow terminal the numbers say more than the bar.
+    const room = (stderr.columns || DEFAULT_COLUMNS) - 1;
+    const bare = `${progress.label}: ${text}`;
+    const bar = progressBar(progress);
+    const full = `${progress.label} ${bar} ${text}`;
+    stderr.write(CLEAR_LINE + (bar === '' || full.length > room ? bare.slice(0, room) : full));
     this.#isDrawn = true;
   }
 
