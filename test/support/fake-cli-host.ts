@@ -1,0 +1,96 @@
+/** @file A process for the command line that is none: it records what is written, and its jobs do what the test says. */
+import type { CliHost, CliJobs, Output } from '#cli/host.ts';
+import { runCli } from '#cli/run-cli.ts';
+import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
+
+export class FakeOutput implements Output {
+  readonly writes: string[] = [];
+  isTTY = false;
+  columns: number | undefined;
+  /** False: the reader is behind until `drain` is called. */
+  keepsUp = true;
+  #waiting: (() => void)[] = [];
+
+  write(text: string): boolean {
+    this.writes.push(text);
+    return this.keepsUp;
+  }
+
+  once(_event: 'drain', listener: () => void): void {
+    this.#waiting.push(listener);
+  }
+
+  drain(): void {
+    this.#waiting.splice(0).forEach((listener) => listener());
+  }
+
+  get text(): string {
+    return this.writes.join('');
+  }
+
+  get lines(): string[] {
+    return this.text.split('\n').filter((line) => line !== '');
+  }
+}
+
+export interface FakeHost extends CliHost {
+  readonly stdout: FakeOutput;
+  readonly stderr: FakeOutput;
+  /** Requests that reached a job. */
+  readonly requests: (TrainingRequest | ScoreRequest)[];
+  stop(reason: unknown): void;
+}
+
+interface FakeHostOptions {
+  readonly events?: readonly JobEvent[];
+  readonly scores?: readonly RowScore[];
+  readonly train?: CliJobs['train'];
+  readonly score?: CliJobs['score'];
+  readonly env?: CliHost['env'];
+  readonly nowMs?: () => number;
+}
+
+export function fakeHost({ events = [], scores = [], train, score, env = {}, nowMs = () => 0 }: FakeHostOptions = {}): FakeHost {
+  const controller = new AbortController();
+  const requests: FakeHost['requests'] = [];
+  const recorded = <Request extends TrainingRequest | ScoreRequest, Item>(
+    job: (request: Request, options: { signal: AbortSignal }) => AsyncIterable<Item>,
+  ) =>
+    async function* run(request: Request, options: { signal: AbortSignal }) {
+      requests.push(request);
+      yield* job(request, options);
+    };
+  return {
+    stdout: new FakeOutput(),
+    stderr: new FakeOutput(),
+    env,
+    platform: 'linux',
+    homeDir: '/home/person',
+    signal: controller.signal,
+    nowMs,
+    jobs: { train: recorded(train ?? (() => replay(events))), score: recorded(score ?? (() => replay(scores))) },
+    program: 'prospect',
+    requests,
+    stop: (reason) => controller.abort(reason),
+  };
+}
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly host: FakeHost;
+}
+
+export async function cli(args: readonly string[], options: FakeHostOptions = {}): Promise<CliResult> {
+  const host = fakeHost(options);
+  const exitCode = await runCli(args, host);
+  return { exitCode, stdout: host.stdout.text, stderr: host.stderr.text, host };
+}
+
+/** The least that `prospect train` needs. */
+export const TRAIN_ARGS = ['train', '--model', 'base', '--data', 'rows.jsonl', '--out', 'run', '--method', 'kto'] as const;
+
+async function* replay<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
