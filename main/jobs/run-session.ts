@@ -67,6 +67,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     settings,
     // A copy: the parameters themselves are about to change.
     referenceParameters: adapterInitDir === null ? null : new Map([...initial.parameters].map(([name, values]) => [name, values.slice()])),
+    knownReferences: null,
     signal,
   };
   const method = await openMethod(methodOptions, data);

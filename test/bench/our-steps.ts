@@ -61,6 +61,7 @@ const options: MethodOptions = {
   memory: { chunkTokens: job.chunkTokens, headGroups: job.headGroups, recompute: job.recompute },
   settings,
   referenceParameters: null,
+  knownReferences: null,
   signal: undefined,
 };
 const shape = {

@@ -139,6 +139,7 @@ async function checkRun(run: Run, makeMethod: (options: MethodOptions) => Promis
     memory: { ...EVERYTHING_AT_ONCE, ...run.memory },
     settings,
     referenceParameters: null,
+    knownReferences: null,
     signal: undefined,
   });
   const trainer = new Trainer({ method, settings, parameters });

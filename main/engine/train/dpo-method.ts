@@ -134,6 +134,7 @@ export class DpoMethod implements Method {
     };
   }
 
+  /** Two values per pair, chosen first. */
   async #scoreSet(set: PairSet, onRows: (count: number) => void): Promise<Float64Array> {
     const reference = new Float64Array(2 * set.pairs.length);
     const batches = set.batches.map((batch) => {

@@ -1,6 +1,7 @@
 /** @file What the training loop needs of a method: fixed micro-batches, each of which can be differentiated, and evaluation batches. */
 import type { TrainingSettings } from './settings.ts';
 import type { PassOptions } from './kto-micro-batch.ts';
+import type { KnownLogProbs } from './reference-pass.ts';
 import type { LoraParameters } from './row-pass.ts';
 
 export interface MethodOptions extends PassOptions {
@@ -10,6 +11,8 @@ export interface MethodOptions extends PassOptions {
    * @see trl/trainer/kto_trainer.py: a PEFT model's initial adapter becomes its reference
    */
   readonly referenceParameters: LoraParameters | null;
+  /** Reference log-probabilities of earlier runs, or null to compute all. */
+  readonly knownReferences: KnownLogProbs | null;
   readonly signal: { readonly aborted: boolean } | undefined;
 }
 

@@ -1,50 +1,115 @@
-/** @file Log-probabilities under the reference model, once, before training. */
+/**
+ * @file Log-probabilities under the reference model, once, before training. Rows are packed exactly as training packs them: an adapter that changes
+ * nothing then gives log-ratios of exactly zero, not of some float32 noise that would count as a win or a loss.
+ */
 import { CancelledError } from '#contract/errors.ts';
 import { chunkRows } from './chunk-rows.ts';
 import type { RowGroup } from './chunk-rows.ts';
 import { collectRows, emptyRowSums } from './micro-batch.ts';
-import type { RowSums } from './micro-batch.ts';
 import type { MethodOptions } from './method.ts';
+import { completionsOf } from './row-groups.ts';
 import { RowPass } from './row-pass.ts';
 
-/** Rows to score together: everything that is independent of how they are grouped but for a row's own KL partner. */
+/** Token ids as they are computed, after truncation. */
+export interface Completion {
+  readonly prompt: Int32Array;
+  readonly completion: Int32Array;
+}
+
+/** Log-probabilities (nats) from earlier runs under the same reference model. */
+export interface KnownLogProbs {
+  get(completion: Completion): number | undefined;
+  /** Told of everything that was computed, once all of it is there. */
+  add(completion: Completion, logp: number): void;
+}
+
+/** A micro-batch of training or evaluation. */
 export interface ReferenceBatch {
   readonly groups: readonly RowGroup[];
   readonly rowCount: number;
   readonly longestRow: number;
 }
 
+/** By row of the batch. */
+export interface ReferenceSums {
+  readonly logps: Float64Array;
+  /** Zeros where there are no partners. */
+  readonly partnerLogps: Float64Array;
+}
+
 /**
- * @param onBatch - called after each batch with its rows' sums
+ * A batch of which everything is known is not computed.
+ * @param onBatch - called after each batch
  * @throws {CancelledError} between chunks
  */
 export async function scoreReferences(
-  { backend, weights, config, modules, memory, referenceParameters, signal }: MethodOptions,
+  options: MethodOptions,
   {
     batches,
     partners,
     onBatch,
-  }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, rows: RowSums) => void },
+  }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, sums: ReferenceSums) => void },
 ): Promise<void> {
-  const adapted = referenceParameters === null ? [] : modules;
-  const pass = await RowPass.compile(backend, weights, {
-    config,
-    modules: adapted,
-    memory,
-    partner: partners,
-    measures: false,
-    objective: { kind: 'none' },
-  });
+  const { knownReferences: known } = options;
+  const computed: { batch: ReferenceBatch; sums: ReferenceSums }[] = [];
+  let pass: RowPass | null = null;
   try {
-    for (const [index, { groups, rowCount, longestRow }] of batches.entries()) {
-      const rows = emptyRowSums(rowCount);
-      for (const chunk of chunkRows(groups, memory.chunkTokens)) {
-        if (signal?.aborted) throw new CancelledError('Stopped while reference log-probabilities were being computed.');
-        collectRows(rows, chunk, await pass.run(chunk, { parameters: referenceParameters ?? new Map(), longestRow }));
+    for (const [index, batch] of batches.entries()) {
+      let sums = known && lookUp(known, batch);
+      if (!sums) {
+        pass ??= await compileReference(options, partners);
+        sums = await computeBatch(options, pass, batch);
+        computed.push({ batch, sums });
       }
-      onBatch(index, rows);
+      onBatch(index, sums);
     }
   } finally {
-    await pass.release();
+    await pass?.release();
+  }
+  if (!known) return;
+  for (const { batch, sums } of computed) forEachCompletion(batch, (completion, row, of) => known.add(completion, sums[of][row] as number));
+}
+
+function compileReference(
+  { backend, weights, config, modules, memory, referenceParameters }: MethodOptions,
+  partner: boolean,
+): Promise<RowPass> {
+  const adapted = referenceParameters === null ? [] : modules;
+  return RowPass.compile(backend, weights, { config, modules: adapted, memory, partner, measures: false, objective: { kind: 'none' } });
+}
+
+async function computeBatch(
+  { memory, referenceParameters, signal }: MethodOptions,
+  pass: RowPass,
+  batch: ReferenceBatch,
+): Promise<ReferenceSums> {
+  const sums = emptyRowSums(batch.rowCount);
+  for (const chunk of chunkRows(batch.groups, memory.chunkTokens)) {
+    if (signal?.aborted) throw new CancelledError('Stopped while reference log-probabilities were being computed.');
+    collectRows(sums, chunk, await pass.run(chunk, { parameters: referenceParameters ?? new Map(), longestRow: batch.longestRow }));
+  }
+  return sums;
+}
+
+/** @returns null unless every completion of the batch is known */
+function lookUp(known: KnownLogProbs, batch: ReferenceBatch): ReferenceSums | null {
+  const sums = { logps: new Float64Array(batch.rowCount), partnerLogps: new Float64Array(batch.rowCount) };
+  let complete = true;
+  forEachCompletion(batch, (completion, row, of) => {
+    const logp = known.get(completion);
+    if (logp === undefined) complete = false;
+    else sums[of][row] = logp;
+  });
+  return complete ? sums : null;
+}
+
+function forEachCompletion(
+  { groups }: ReferenceBatch,
+  visit: (completion: Completion, row: number, of: keyof ReferenceSums) => void,
+): void {
+  for (const group of groups) {
+    for (const { prompt, completion, row, stream } of completionsOf(group)) {
+      visit({ prompt, completion }, row, stream === 'policy' ? 'logps' : 'partnerLogps');
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** @file Tokenised rows as trees of segments, truncated as TRL's collators truncate. */
 import { promptTree } from '#engine/model/segment-tree.ts';
+import type { Stream } from '#engine/model/segment-tree.ts';
 import { truncateSequence } from '#engine/text/truncate-sequence.ts';
 import type { RowGroup } from './chunk-rows.ts';
 
@@ -50,6 +51,22 @@ export function pairGroup(
     ? [promptTree(chosen.prompt, answers)]
     : [promptTree(chosen.prompt, [answers[0]]), promptTree(rejected.prompt, [answers[1]])];
   return { trees, rows: [2 * index, 2 * index + 1] };
+}
+
+/** A completion of a group, and what it is scored for. */
+export interface GroupCompletion {
+  readonly prompt: Int32Array;
+  readonly completion: Int32Array;
+  readonly row: number;
+  readonly stream: Stream;
+}
+
+export function completionsOf({ trees }: RowGroup): GroupCompletion[] {
+  return trees.flatMap((tree) =>
+    tree.flatMap(({ ids, parent, row, stream }) =>
+      row === null ? [] : [{ prompt: tree[parent ?? 0]?.ids ?? new Int32Array(), completion: ids, row, stream }],
+    ),
+  );
 }
 
 function truncated(promptIds: Int32Array, completionIds: Int32Array, { maxLength, truncationMode }: Truncation): Answer {
