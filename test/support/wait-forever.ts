@@ -1,0 +1,2 @@
+/** @file A process that only lives. */
+setInterval(() => undefined, 60_000);
