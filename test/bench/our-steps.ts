@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts';
+import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
 import { KtoMethod } from '#engine/train/kto-method.ts';
@@ -15,7 +16,6 @@ import { freshAdapter, toAdapter } from '#jobs/initial-adapter.ts';
 import { openModel } from '#jobs/open-model.ts';
 import type { CompareOptions } from './compare-bench.ts';
 import { randomExamples, randomPairs } from './bench-rows.ts';
-import { matMulFlops } from './flops.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
 import { ensureRandomModel, tinyLlamaConfig } from './random-model.ts';
 
@@ -118,7 +118,7 @@ function meteredBackend() {
           const begun = performance.now();
           const outputs = await executable.run(feeds);
           ms += performance.now() - begun;
-          flops += matMulFlops(graph, feeds);
+          flops += matMulFlops(graph, dimSizes(graph, (name) => feeds[name]?.dims));
           return outputs;
         },
       };

@@ -51,12 +51,13 @@ export function decoder(
   partner: DecoderStream | null,
   { last, recompute }: DecoderOptions,
 ): DecoderResult {
-  const policyLayer = recompute ? recomputedLayer : decoderLayer;
   const embedding = parameter('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
   let x = gather(embedding, policy.inputs.ids); // [T, D], after the last layer [K, D]
   let u = partner ? gather(embedding, partner.inputs.ids) : null; // [U, D]
   for (let layer = 0; layer < config.layerCount; layer++) {
     const isLast = layer === config.layerCount - 1;
+    // The backward pass begins with the last layer, whose values are all still there.
+    const policyLayer = recompute && !isLast ? recomputedLayer : decoderLayer;
     const own = policyLayer(config, layer, policy, x, { above: null, kept: isLast ? last : null });
     if (partner && u) {
       const above = { keys: stopGradient(own.keys), values: stopGradient(own.values) };
