@@ -63,7 +63,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     weights: model.weights,
     config: model.config,
     modules: adapter.modules,
-    memory: { chunkTokens, headGroups: headGroupsFor(model.config.vocabSize, chunkTokens), recompute: false },
+    memory: { chunkTokens, headGroups: headGroupsFor(model.config.vocabSize, chunkTokens), recompute: false, rowGradients: true },
     settings,
     // A copy: the parameters themselves are about to change.
     referenceParameters: adapterInitDir === null ? null : new Map([...initial.parameters].map(([name, values]) => [name, values.slice()])),

@@ -58,7 +58,7 @@ const options: MethodOptions = {
   weights: model.weights,
   config: model.config,
   modules: adapter.modules,
-  memory: { chunkTokens: job.chunkTokens, headGroups: job.headGroups, recompute: job.recompute },
+  memory: { chunkTokens: job.chunkTokens, headGroups: job.headGroups, recompute: job.recompute, rowGradients: true },
   settings,
   referenceParameters: null,
   knownReferences: null,
@@ -110,6 +110,7 @@ function meteredBackend() {
   let [flops, ms] = [0, 0];
   const backend: Backend = {
     name: plain.name,
+    peakBytes: () => 0,
     compile: async (graph, weights) => {
       const executable = await plain.compile(graph, weights);
       return {

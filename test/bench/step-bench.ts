@@ -104,6 +104,7 @@ function randomParameters(modules: readonly LoraModule[]): Map<string, Float32Ar
 function countingBackend(report: (flops: number) => void): Backend {
   return {
     name: 'counting',
+    peakBytes: () => 0,
     compile: (graph) =>
       Promise.resolve({
         run: (feeds: Feeds) => {

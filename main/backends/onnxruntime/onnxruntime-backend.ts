@@ -3,8 +3,10 @@ import { dirname, relative, sep } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
+import { peakBytes } from '#engine/graph/cost.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
+import { executionOrder } from './execution-order.ts';
 import { lowerGraph } from './lowering.ts';
 import type { LoweringTable } from './lowering.ts';
 import { cpuOps } from './ops-cpu.ts';
@@ -20,6 +22,7 @@ export interface OnnxRuntimeOptions {
 export function onnxRuntimeBackend({ threads }: OnnxRuntimeOptions = {}): Backend {
   return {
     name: `onnxruntime ${ort.env.versions.node ?? ''} (cpu)`.replace('  ', ' '),
+    peakBytes: (graph, sizes) => peakBytes(graph, executionOrder(graph), sizes),
     compile: (graph, weights) =>
       compile(graph, weights, cpuOps, {
         executionProviders: ['cpu'],

@@ -1,5 +1,6 @@
 /** @file What an executor of graphs offers, whichever library is behind it. */
 import type { Tensor } from '#engine/tensor/tensor.ts';
+import type { DimSizes } from './cost.ts';
 import type { Graph } from './graph.ts';
 
 /** Where a frozen float32 weight lies; used in place, never copied. */
@@ -26,6 +27,8 @@ export interface Executable {
 export interface Backend {
   /** Name and version, for records: `onnxruntime 1.30.0 (cpu)`. */
   readonly name: string;
+  /** Bytes of computed values that running a graph keeps alive at once, inputs and weights not counted. */
+  peakBytes(graph: Graph, sizes: DimSizes): number;
   /** @throws {InternalError} if a parameter of the graph has no weight */
   compile(graph: Graph, weights: Weights): Promise<Executable>;
 }

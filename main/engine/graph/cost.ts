@@ -33,7 +33,21 @@ export function matMulFlops(graph: Graph, sizes: DimSizes): number {
 /** These give their input back, perhaps under another shape, without a copy. */
 const VIEWS: ReadonlySet<OpName> = new Set(['Reshape', 'StopGradient', 'Recompute', 'Linearised']);
 /** These may write over an input that nobody else needs. */
-const IN_PLACE: ReadonlySet<OpName> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Exp', 'Log', 'Sqrt', 'Sigmoid', 'Softplus', 'Relu', 'Softmax', 'Barrier']);
+const IN_PLACE: ReadonlySet<OpName> = new Set([
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Neg',
+  'Exp',
+  'Log',
+  'Sqrt',
+  'Sigmoid',
+  'Softplus',
+  'Relu',
+  'Softmax',
+  'Barrier',
+]);
 const LEAVES: ReadonlySet<OpName> = new Set(['Input', 'Parameter', 'Constant']);
 
 /**
@@ -57,7 +71,9 @@ export function peakBytes(graph: Graph, order: readonly Node[], sizes: DimSizes)
   for (const node of order) {
     if (LEAVES.has(node.op) || VIEWS.has(node.op)) continue;
     const bytes = bytesOf(node, sizes);
-    const dying = inputsOf(node).map(ownerOf).filter((input) => !LEAVES.has(input.op) && uses.get(input) === 1);
+    const dying = inputsOf(node)
+      .map(ownerOf)
+      .filter((input) => !LEAVES.has(input.op) && uses.get(input) === 1);
     const reuses = IN_PLACE.has(node.op) && dying.some((input) => bytesOf(input, sizes) === bytes);
     alive += bytes;
     peak = Math.max(peak, reuses ? alive - bytes : alive);

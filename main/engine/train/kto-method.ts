@@ -58,7 +58,7 @@ export class KtoMethod implements Method {
   ): Promise<KtoMethod> {
     const { beta, desirable_weight: desirableWeight, undesirable_weight: undesirableWeight } = options.settings;
     const weightsOfLoss = { beta, desirableWeight, undesirableWeight };
-    const passes = await KtoMicroBatches.compile({ ...options, weightsOfLoss, partners: usesKl(options) });
+    const passes = new KtoMicroBatches({ ...options, weightsOfLoss, partners: usesKl(options) });
     return new KtoMethod(options, passes, { train, evaluation });
   }
 

@@ -1,17 +1,22 @@
 /** @file One KTO micro-batch: scores its rows and their KL partners, then turns log-probabilities into the loss and its gradient. */
-import type { Backend, Weights } from '#engine/graph/backend.ts';
+import type { Backend, Feeds, Weights } from '#engine/graph/backend.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
-import { loraInputName } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
+import { treeTokens } from '#engine/model/segment-tree.ts';
+import { floatTensor } from '#engine/tensor/tensor.ts';
 import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import { accumulate, collectRows, emptyRowSums } from './micro-batch.ts';
 import type { MicroBatchResult, RowSums } from './micro-batch.ts';
-import { ktoRowLosses } from './row-losses.ts';
+import { onlyStream, sharePrompts } from './row-groups.ts';
+import { estimateKl, ktoRowLosses } from './row-losses.ts';
 import type { KtoWeights } from './row-losses.ts';
 import { RowPass } from './row-pass.ts';
 import type { LoraParameters } from './row-pass.ts';
+import { OBJECTIVE_INPUTS } from './step-graph.ts';
+import type { Objective } from './step-graph.ts';
+import { weightRows } from './weight-rows.ts';
 
 export interface KtoBatch {
   /** Row i of the batch is credited in group i. */
@@ -32,64 +37,111 @@ export interface PassOptions {
   readonly memory: MemoryPlan;
 }
 
+interface KtoOptions extends PassOptions {
+  readonly weightsOfLoss: KtoWeights;
+  /** Whether rows come with KL partners (loss_type kto). */
+  readonly partners: boolean;
+}
+
+type PassName = 'score' | 'rows' | 'examples';
+
 export class KtoMicroBatches {
-  readonly #scoring: RowPass;
-  readonly #gradient: RowPass;
-  readonly #options: PassOptions & { weightsOfLoss: KtoWeights };
+  readonly #options: KtoOptions;
+  /** Compiled when they are first needed. */
+  readonly #passes = new Map<PassName, Promise<RowPass>>();
 
-  private constructor(scoring: RowPass, gradient: RowPass, options: PassOptions & { weightsOfLoss: KtoWeights }) {
-    this.#scoring = scoring;
-    this.#gradient = gradient;
+  constructor(options: KtoOptions) {
     this.#options = options;
-  }
-
-  /** @param partners - whether rows come with KL partners (loss_type kto) */
-  static async compile(options: PassOptions & { weightsOfLoss: KtoWeights; partners: boolean }): Promise<KtoMicroBatches> {
-    const { backend, weights, config, modules, memory, partners } = options;
-    const shared = { config, modules, memory, partner: partners, measures: true };
-    const scoring = await RowPass.compile(backend, weights, { ...shared, objective: { kind: 'none' } });
-    const gradient = await RowPass.compile(backend, weights, { ...shared, objective: { kind: 'rows' } });
-    return new KtoMicroBatches(scoring, gradient, options);
   }
 
   /** Loss without gradient, for evaluation. */
   async score(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    const rows = emptyRowSums(batch.labels.length);
-    for (const chunk of chunkRows(batch.groups, this.#options.memory.chunkTokens)) {
-      collectRows(rows, chunk, await this.#scoring.run(chunk, { parameters, longestRow: batch.longestRow }));
-    }
+    const rows = await this.#scoreRows(batch, batch.groups, parameters);
     const { loss, klEstimate } = this.#losses(batch, rows);
     return { loss, klEstimate, rows, gradients: null };
   }
 
   /** Loss and gradient. */
-  async differentiate(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+  differentiate(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+    const inOnePass = this.#options.memory.rowGradients && !sharingPays(batch.groups);
+    return inOnePass ? this.#differentiateRows(batch, parameters) : this.#differentiateExamples(batch, parameters);
+  }
+
+  async release(): Promise<void> {
+    for (const pass of this.#passes.values()) await (await pass).release();
+    this.#passes.clear();
+  }
+
+  /** Every row's gradient by itself; the loss decides afterwards how much each counts. */
+  async #differentiateRows(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(batch.labels.length);
     const perChunk: { chunk: Chunk; gradients: ReadonlyMap<string, Float32Array> }[] = [];
-    for (const chunk of chunkRows(batch.groups, this.#options.memory.chunkTokens)) {
-      const result = await this.#gradient.run(chunk, { parameters, longestRow: batch.longestRow });
+    const pass = await this.#pass('rows');
+    for (const chunk of this.#chunks(batch.groups)) {
+      const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow });
       collectRows(rows, chunk, result);
       perChunk.push({ chunk, gradients: result.gradients });
     }
     const { loss, klEstimate, seeds } = this.#losses(batch, rows);
     const gradients = new Map<string, Float32Array>();
     for (const { chunk, gradients: perRow } of perChunk) {
-      accumulate(
-        gradients,
-        weightRows(
-          this.#options.modules,
-          perRow,
-          chunk.rows.map((row) => seeds[row] as number),
-        ),
-        1,
-      );
+      const chunkSeeds = chunk.rows.map((row) => seeds[row] as number);
+      accumulate(gradients, weightRows(this.#options.modules, perRow, chunkSeeds), 1);
     }
     return { loss, klEstimate, rows, gradients };
   }
 
-  async release(): Promise<void> {
-    await this.#scoring.release();
-    await this.#gradient.release();
+  /** z0 first, then the loss in the graph; rows with the same prompt share it. */
+  async #differentiateExamples(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+    const { partnerReference, labels } = batch;
+    let partnerLogps: Float64Array = new Float64Array(labels.length);
+    if (partnerReference) ({ partnerLogps } = await this.#scoreRows(batch, onlyStream(batch.groups, 'partner'), parameters));
+    const z0 = partnerReference ? estimateKl({ policy: partnerLogps, reference: partnerReference }) : 0;
+    const rows = { ...emptyRowSums(labels.length), partnerLogps };
+    const gradients = new Map<string, Float32Array>();
+    const pass = await this.#pass('examples');
+    for (const chunk of this.#chunks(sharePrompts(onlyStream(batch.groups, 'policy')))) {
+      const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow, extra: this.#exampleFeeds(batch, chunk, z0) });
+      collectRows(rows, chunk, { ...result, partnerLogps: Float32Array.from(chunk.rows, (row) => partnerLogps[row] as number) });
+      accumulate(gradients, result.gradients, 1 / labels.length);
+    }
+    const { loss, klEstimate } = this.#losses(batch, rows);
+    return { loss, klEstimate, rows, gradients };
+  }
+
+  async #scoreRows(batch: KtoBatch, groups: readonly RowGroup[], parameters: LoraParameters): Promise<RowSums> {
+    const rows = emptyRowSums(batch.labels.length);
+    const pass = await this.#pass('score');
+    for (const chunk of this.#chunks(groups)) collectRows(rows, chunk, await pass.run(chunk, { parameters, longestRow: batch.longestRow }));
+    return rows;
+  }
+
+  #pass(name: PassName): Promise<RowPass> {
+    const { backend, weights, config, modules, memory, partners, weightsOfLoss } = this.#options;
+    let pass = this.#passes.get(name);
+    if (!pass) {
+      const objective: Objective =
+        name === 'score' ? { kind: 'none' } : name === 'rows' ? { kind: 'rows' } : { kind: 'examples', beta: weightsOfLoss.beta };
+      const partner = partners && name !== 'examples';
+      pass = RowPass.compile(backend, weights, { config, modules, memory, partner, measures: true, objective });
+      this.#passes.set(name, pass);
+    }
+    return pass;
+  }
+
+  #chunks(groups: readonly RowGroup[]): Chunk[] {
+    return chunkRows(groups, this.#options.memory.chunkTokens);
+  }
+
+  #exampleFeeds({ labels, reference }: KtoBatch, { rows }: Chunk, z0: number): Feeds {
+    const { desirableWeight, undesirableWeight } = this.#options.weightsOfLoss;
+    const perRow = (value: (row: number) => number) => floatTensor([rows.length], rows.map(value));
+    return {
+      [OBJECTIVE_INPUTS.reference]: perRow((row) => reference[row] as number),
+      [OBJECTIVE_INPUTS.sign]: perRow((row) => (labels[row] ? 1 : -1)),
+      [OBJECTIVE_INPUTS.lossWeight]: perRow((row) => (labels[row] ? desirableWeight : undesirableWeight)),
+      [OBJECTIVE_INPUTS.klEstimate]: floatTensor([], [z0]),
+    };
   }
 
   #losses({ labels, reference, partnerReference }: KtoBatch, rows: RowSums): ReturnType<typeof ktoRowLosses> {
@@ -98,44 +150,12 @@ export class KtoMicroBatches {
   }
 }
 
-/** Σ over rows of seed · (that row's gradient), from `[n·R, in]` and `[out, n·R]` to `[R, in]` and `[out, R]`. */
-function weightRows(
-  modules: readonly LoraModule[],
-  perRow: ReadonlyMap<string, Float32Array>,
-  seeds: readonly number[],
-): Map<string, Float32Array> {
-  const sums = new Map<string, Float32Array>();
-  for (const { name, rank, inFeatures, outFeatures } of modules) {
-    const a = perRow.get(loraInputName(name, 'lora_A'));
-    const b = perRow.get(loraInputName(name, 'lora_B'));
-    if (a) sums.set(loraInputName(name, 'lora_A'), weightBlocks(a, seeds, rank * inFeatures));
-    if (b) sums.set(loraInputName(name, 'lora_B'), weightColumns(b, seeds, { rank, outFeatures }));
-  }
-  return sums;
-}
-
-function weightBlocks(perRow: Float32Array, seeds: readonly number[], blockLength: number): Float32Array {
-  const sum = new Float32Array(blockLength);
-  seeds.forEach((seed, row) => {
-    const offset = row * blockLength;
-    for (let i = 0; i < blockLength; i++) sum[i] = (sum[i] as number) + seed * (perRow[offset + i] as number);
-  });
-  return sum;
-}
-
-function weightColumns(
-  perRow: Float32Array,
-  seeds: readonly number[],
-  { rank, outFeatures }: { rank: number; outFeatures: number },
-): Float32Array {
-  const sum = new Float32Array(outFeatures * rank);
-  const width = seeds.length * rank;
-  for (let out = 0; out < outFeatures; out++) {
-    for (let k = 0; k < rank; k++) {
-      let total = 0;
-      for (let row = 0; row < seeds.length; row++) total += (seeds[row] as number) * (perRow[out * width + row * rank + k] as number);
-      sum[out * rank + k] = total;
-    }
-  }
-  return sum;
+/**
+ * One pass computes every row's prompt forward and backward; two passes compute every *different* prompt forward for z0, then forward and
+ * backward. So two pay when fewer than two thirds of the prompt tokens are different ones.
+ */
+function sharingPays(groups: readonly RowGroup[]): boolean {
+  const promptTokens = (of: readonly RowGroup[]) =>
+    of.reduce((sum, { trees }) => sum + trees.reduce((tokens, tree) => tokens + treeTokens(tree.slice(0, 1), 'policy'), 0), 0);
+  return 3 * promptTokens(sharePrompts(groups)) < 2 * promptTokens(groups);
 }

@@ -7,6 +7,11 @@ export interface MemoryPlan {
   readonly headGroups: number;
   /** Keep only the inputs of layers for the backward pass and compute the rest again: about a third more time, far less memory. */
   readonly recompute: boolean;
+  /**
+   * KTO: take the gradient of every row by itself in one pass, which needs a copy of the adapter's gradient per row of the micro-batch; or compute
+   * z0 first, in a pass over prompts and KL partners of its own.
+   */
+  readonly rowGradients: boolean;
 }
 
 /** What is built into a graph; the rest of the plan decides how it is fed. */
@@ -21,4 +26,4 @@ export function headGroupsFor(vocabSize: number, chunkTokens: number): number {
 }
 
 /** Nothing saved, for small models and tests. */
-export const EVERYTHING_AT_ONCE: MemoryPlan = { chunkTokens: Infinity, headGroups: 1, recompute: false };
+export const EVERYTHING_AT_ONCE: MemoryPlan = { chunkTokens: Infinity, headGroups: 1, recompute: false, rowGradients: true };

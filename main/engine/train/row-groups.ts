@@ -1,6 +1,6 @@
 /** @file Tokenised rows as trees of segments, truncated as TRL's collators truncate. */
 import { promptTree } from '#engine/model/segment-tree.ts';
-import type { Stream } from '#engine/model/segment-tree.ts';
+import type { SegmentTree, Stream } from '#engine/model/segment-tree.ts';
 import { truncateSequence } from '#engine/text/truncate-sequence.ts';
 import type { RowGroup } from './chunk-rows.ts';
 
@@ -51,6 +51,33 @@ export function pairGroup(
     ? [promptTree(chosen.prompt, answers)]
     : [promptTree(chosen.prompt, [answers[0]]), promptTree(rejected.prompt, [answers[1]])];
   return { trees, rows: [2 * index, 2 * index + 1] };
+}
+
+/** The same groups without one kind of segment (a prompt is never left out). */
+export function onlyStream(groups: readonly RowGroup[], stream: Stream): RowGroup[] {
+  return groups.map(({ trees, rows }) => ({
+    rows,
+    trees: trees.map((tree) => tree.filter(({ row, stream: own }) => row === null || own === stream)),
+  }));
+}
+
+/** Groups whose only tree begins with the same prompt become one, so that the prompt is computed once. */
+export function sharePrompts(groups: readonly RowGroup[]): RowGroup[] {
+  const shared = new Map<string, { tree: SegmentTree; rows: readonly number[] }>();
+  const others: RowGroup[] = [];
+  for (const { trees, rows } of groups) {
+    const [tree] = trees;
+    const [root] = tree ?? [];
+    if (trees.length !== 1 || !tree || !root || root.row !== null) {
+      others.push({ trees, rows });
+      continue;
+    }
+    const key = root.ids.join(' ');
+    const known = shared.get(key);
+    // Completions hang from the root, which is segment 0 of every such tree.
+    shared.set(key, known ? { tree: [...known.tree, ...tree.slice(1)], rows: [...known.rows, ...rows] } : { tree, rows });
+  }
+  return [...[...shared.values()].map(({ tree, rows }) => ({ trees: [tree], rows })), ...others];
 }
 
 /** A completion of a group, and what it is scored for. */

@@ -38,7 +38,7 @@ export function ktoRowLosses(
     vector('weight', n),
     input('z0', []),
   ];
-  const estimate = rows.partners ? estimateKl(rows.partners, n) : 0;
+  const estimate = rows.partners ? estimateKl(rows.partners) : 0;
   const loss = meanAll(ktoLoss({ policy, reference, sign, weight, klEstimate: z0 }, beta));
   const values = run(
     { loss, seeds: derivative(loss, policy) },
@@ -53,7 +53,9 @@ export function ktoRowLosses(
   return { loss: values.loss[0] as number, klEstimate: estimate, seeds: values.seeds };
 }
 
-function estimateKl(partners: { policy: Vector; reference: Vector }, n: number): number {
+/** z0 of a micro-batch, nats. */
+export function estimateKl(partners: { readonly policy: Vector; readonly reference: Vector }): number {
+  const n = partners.policy.length;
   const estimate = klEstimate(vector('policy', n), vector('reference', n));
   return run({ estimate }, partners).estimate[0] as number;
 }

@@ -4,6 +4,7 @@
  * Three ways to come from log-probabilities to gradients:
  * - `rows`: the gradient of each row's log-probability by itself. KTO's row weights depend on z0, which is known only when the whole micro-batch
  *   has been seen; with these, no second pass is needed.
+ * - `examples`: the KTO loss inside the graph, for a z0 that is known already; then prompts may be shared between rows.
  * - `pairs`: the DPO loss inside the graph, where each pair's loss depends on that pair alone.
  * - `seeds`: Σ seed · log-probability, for everything else: the seeds come from a first pass without gradients.
  */
@@ -19,6 +20,8 @@ import { loraAdapters, loraFactors, noAdapters, perRowLoraAdapters } from '#engi
 import type { Adapters, LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { lastLayerInputs, streamInputs } from '#engine/model/stream-inputs.ts';
+import { ktoLoss } from './kto-loss.ts';
+import type { KtoInputs } from './kto-loss.ts';
 import type { GraphMemory } from './memory-plan.ts';
 import { dpoLoss } from './dpo-losses.ts';
 import type { DpoInputs, DpoLossSettings, DpoLossType } from './dpo-losses.ts';
@@ -27,6 +30,7 @@ export type Objective =
   | { readonly kind: 'none' }
   | { readonly kind: 'rows' }
   | { readonly kind: 'seeds' }
+  | { readonly kind: 'examples'; readonly beta: number }
   | { readonly kind: 'pairs'; readonly lossType: DpoLossType; readonly settings: DpoLossSettings };
 
 export interface StepGraphOptions {
@@ -62,6 +66,10 @@ export const OBJECTIVE_INPUTS = {
   chosenTokens: 'chosen_tokens',
   rejectedTokens: 'rejected_tokens',
   pairsPerChosenToken: 'pairs_per_chosen_token',
+  reference: 'reference',
+  sign: 'sign',
+  lossWeight: 'loss_weight',
+  klEstimate: 'kl_estimate',
 } as const;
 
 export function stepGraph({ config, modules, partner, objective, measures, memory }: StepGraphOptions): Graph {
@@ -103,13 +111,28 @@ function objectiveOutputs(objective: Objective, logps: Node, adapters: Adapters)
       return gradientOutputs(sumAll(logps), adapters);
     case 'seeds':
       return gradientOutputs(sumAll(mul(logps, input(OBJECTIVE_INPUTS.seeds, ['n']))), adapters);
-    case 'pairs': {
-      const losses = dpoLoss(objective.lossType, pairInputs(logps), objective.settings); // [p]
-      return { [OUTPUTS.losses]: stopGradient(losses), ...gradientOutputs(sumAll(losses), adapters) };
-    }
+    case 'examples':
+      return lossOutputs(ktoLoss(exampleInputs(logps), objective.beta), adapters); // [n]
+    case 'pairs':
+      return lossOutputs(dpoLoss(objective.lossType, pairInputs(logps), objective.settings), adapters); // [p]
     default:
       return objective satisfies never;
   }
+}
+
+function lossOutputs(losses: Node, adapters: Adapters): Record<string, Node> {
+  return { [OUTPUTS.losses]: stopGradient(losses), ...gradientOutputs(sumAll(losses), adapters) };
+}
+
+function exampleInputs(policy: Node): KtoInputs {
+  const perRow = (name: string) => input(name, ['n']);
+  return {
+    policy,
+    reference: perRow(OBJECTIVE_INPUTS.reference),
+    sign: perRow(OBJECTIVE_INPUTS.sign),
+    weight: perRow(OBJECTIVE_INPUTS.lossWeight),
+    klEstimate: input(OBJECTIVE_INPUTS.klEstimate, []),
+  };
 }
 
 function pairInputs(logps: Node): DpoInputs {

@@ -1,0 +1,53 @@
+/** @file The micro-batch that needs the most memory, as it will be computed: what a plan must fit. */
+import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts';
+import { planBlocks } from './blocks.ts';
+import type { RowGroup } from './chunk-rows.ts';
+import { SORTING_LOSSES } from './dpo-losses.ts';
+import type { DpoLossType } from './dpo-losses.ts';
+import { klPartners } from './kl-pairs.ts';
+import { completionsOf, exampleGroup, pairGroup } from './row-groups.ts';
+import type { TrainingSettings } from './settings.ts';
+import type { Objective } from './step-graph.ts';
+
+/** Training rows of the method. */
+export type MethodRows =
+  | { readonly method: 'kto'; readonly rows: readonly TokenisedExample[] }
+  | { readonly method: 'dpo'; readonly rows: readonly TokenisedPair[] };
+
+/** How a method's gradient pass is built. */
+export interface GradientShape {
+  readonly partner: boolean;
+  readonly objective: Objective;
+}
+
+export function gradientShape(settings: TrainingSettings): GradientShape {
+  const { method, loss_type: lossType, beta, label_smoothing: labelSmoothing, discopop_tau: discopopTau } = settings;
+  if (method === 'kto') return { partner: lossType === 'kto', objective: { kind: 'rows' } };
+  const type = lossType as DpoLossType; // resolved settings of method dpo
+  if (SORTING_LOSSES.has(type)) return { partner: false, objective: { kind: 'seeds' } };
+  return { partner: false, objective: { kind: 'pairs', lossType: type, settings: { beta, labelSmoothing, discopopTau } } };
+}
+
+/** Every micro-batch of an epoch, as groups of rows. */
+export function trainingBatches({ method, rows }: MethodRows, settings: TrainingSettings): RowGroup[][] {
+  const { per_device_train_batch_size: batchSize, shuffle, seed, max_length: maxLength, truncation_mode: truncationMode } = settings;
+  const shared = { rowCount: rows.length, batchSize, shuffle, seed };
+  if (method === 'dpo') {
+    const { blocks } = planBlocks({ ...shared, labels: null, klPartners: false });
+    return blocks.map((block) => block.map((row, i) => pairGroup(rows[row] as TokenisedPair, i, { maxLength, truncationMode })));
+  }
+  const usesKl = settings.loss_type === 'kto';
+  const { blocks } = planBlocks({ ...shared, labels: rows.map(({ label }) => label), klPartners: usesKl });
+  const partners = usesKl ? klPartners(blocks) : null;
+  const completion = (row: number) => (rows[row] as TokenisedExample).completionIds;
+  return blocks.map((block) =>
+    block.map((row, i) => exampleGroup(rows[row] as TokenisedExample, partners && completion(partners[row] as number), i, maxLength)),
+  );
+}
+
+/** @throws {RangeError} never for rows that can be trained on: there is at least one batch */
+export function heaviestBatch(batches: readonly (readonly RowGroup[])[]): readonly RowGroup[] {
+  const tokens = (groups: readonly RowGroup[]) =>
+    groups.flatMap(completionsOf).reduce((sum, { prompt, completion }) => sum + prompt.length + completion.length, 0);
+  return batches.reduce((heaviest, groups) => (tokens(groups) > tokens(heaviest) ? groups : heaviest));
+}
