@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, FormatError } from '#contract/errors.ts';
+import { AppError, FormatError, StorageError } from '#contract/errors.ts';
 import type { Adapter } from '#engine/adapter/adapter.ts';
 import { loraInputName } from '#engine/model/lora.ts';
 import { optimizerState, optimizerTensors, parseCheckpointState } from '#engine/train/checkpoint-state.ts';
@@ -62,7 +62,8 @@ export async function writeCheckpoint(
     await rename(folder, final);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw asStorageError(error, 'write', final);
+    // Not the temporary name, which nobody would find.
+    throw asStorageError(error instanceof StorageError ? error.cause : error, 'write', final);
   }
   await syncFolder(runDir);
   await removeOthers(runDir, state.step);

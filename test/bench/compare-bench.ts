@@ -47,9 +47,9 @@ export async function compareBench(options: CompareOptions): Promise<CompareResu
     const job = { ...options, work };
     await writeFile(join(work, 'job.json'), JSON.stringify(job));
     const script = join(import.meta.dirname, 'our-steps.ts');
-    const ours = lastJson<OursResult & { gemm_peak_gflops: number }>(
-      (await run(process.execPath, [script, join(work, 'job.json')], { maxBuffer: 2 ** 26 })).stdout,
-    );
+    const ours = lastJson((await run(process.execPath, [script, join(work, 'job.json')], { maxBuffer: 2 ** 26 })).stdout) as OursResult & {
+      gemm_peak_gflops: number;
+    };
     const { gemm_peak_gflops, ...own } = ours;
     const trl = await runTrl(work, options);
     const reference = trl.trl_fp32 ?? trl.trl_fp32_precomputed;
@@ -76,9 +76,9 @@ async function runTrl(work: string, { skip }: CompareOptions): Promise<Partial<R
     const file = join(work, `${name}.json`);
     await writeFile(file, JSON.stringify({ ...base, variant, out: join(work, name), threads: availableParallelism() }));
     process.stderr.write(`measuring ${name} …\n`);
-    results[name] = lastJson<TrlResult>(
+    results[name] = lastJson(
       (await run(python, [join(import.meta.dirname, 'trl_steps.py'), file], { maxBuffer: 2 ** 26 })).stdout,
-    );
+    ) as TrlResult;
   }
   return results;
 }
@@ -97,6 +97,6 @@ async function adapterDifference(ours: string, theirs: string): Promise<number> 
   return worst;
 }
 
-function lastJson<T>(output: string): T {
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T;
+function lastJson(output: string): unknown {
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }

@@ -119,7 +119,10 @@ function meteredBackend() {
           const begun = performance.now();
           const outputs = await executable.run(feeds);
           ms += performance.now() - begun;
-          flops += matMulFlops(graph, dimSizes(graph, (name) => feeds[name]?.dims));
+          flops += matMulFlops(
+            graph,
+            dimSizes(graph, (name) => feeds[name]?.dims),
+          );
           return outputs;
         },
       };

@@ -52,7 +52,7 @@ async function* pieces(name: string, shape: readonly number[]): AsyncGenerator<U
 function randomWeights(name: string, shape: readonly number[]): Float32Array {
   const data = new Float32Array(elementCount(shape));
   if (name.endsWith('norm.weight')) return data.fill(1);
-  let state = [...name].reduce((hash, c) => Math.imul(hash ^ c.charCodeAt(0), 16777619), 2166136261) >>> 0 || 1;
+  let state = Array.from(name).reduce((hash, c) => Math.imul(hash ^ c.charCodeAt(0), 16777619), 2166136261) >>> 0 || 1;
   const range = 0.02 * Math.sqrt(12);
   for (let i = 0; i < data.length; i++) {
     state ^= state << 13;

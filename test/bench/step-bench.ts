@@ -108,7 +108,12 @@ function countingBackend(report: (flops: number) => void): Backend {
     compile: (graph) =>
       Promise.resolve({
         run: (feeds: Feeds) => {
-          report(matMulFlops(graph, dimSizes(graph, (name) => feeds[name]?.dims)));
+          report(
+            matMulFlops(
+              graph,
+              dimSizes(graph, (name) => feeds[name]?.dims),
+            ),
+          );
           return Promise.resolve({});
         },
         release: () => Promise.resolve(),

@@ -70,17 +70,19 @@ describe.each(['kto_default', 'kto_weighted', 'kto_apo_zero_unpaired'])('the KTO
       ...ids(row, 'prompt', 'completion'),
       label: row['label'] as boolean,
     }));
-    await checkRun(
-      {
-        method: 'kto',
-        settings,
-        initial: join(FOLDER, name, 'adapter_init'),
-        final: join(FOLDER, name, 'adapter_final'),
-        log: trace.log_history,
-        memory,
-      },
-      (options) => KtoMethod.open(options, rows, rows),
-    );
+    await expect(
+      expectSameRun(
+        {
+          method: 'kto',
+          settings,
+          initial: join(FOLDER, name, 'adapter_init'),
+          final: join(FOLDER, name, 'adapter_final'),
+          log: trace.log_history,
+          memory,
+        },
+        (options) => KtoMethod.open(options, rows, rows),
+      ),
+    ).resolves.toBeUndefined();
   });
 });
 
@@ -94,17 +96,19 @@ describe('the DPO run', () => {
     const settings = { ...common, loss_type: lossType, label_smoothing: smoothing, per_device_train_batch_size: 4 };
     const rows = trace.dataset.map((row, i): TokenisedPair => ({ row: i + 1, ...ids(row, 'prompt', 'chosen', 'rejected') }));
     const final = join(FOLDER, `dpo_${lossType}`, 'adapter_final');
-    await checkRun(
-      {
-        method: 'dpo',
-        settings,
-        initial: join(FOLDER, 'dpo_adapter_init'),
-        final,
-        log: trace.log_history[lossType] as Entry[],
-        memory: { chunkTokens: 64 },
-      },
-      (options) => DpoMethod.open(options, rows, rows),
-    );
+    await expect(
+      expectSameRun(
+        {
+          method: 'dpo',
+          settings,
+          initial: join(FOLDER, 'dpo_adapter_init'),
+          final,
+          log: trace.log_history[lossType] as Entry[],
+          memory: { chunkTokens: 64 },
+        },
+        (options) => DpoMethod.open(options, rows, rows),
+      ),
+    ).resolves.toBeUndefined();
   });
 });
 
@@ -124,7 +128,7 @@ interface Run {
   readonly memory: Partial<MemoryPlan>;
 }
 
-async function checkRun(run: Run, makeMethod: (options: MethodOptions) => Promise<Method>): Promise<void> {
+async function expectSameRun(run: Run, makeMethod: (options: MethodOptions) => Promise<Method>): Promise<void> {
   const model = await loadModel(join(FOLDER, 'base'));
   const start = await readAdapterFolder(run.initial);
   const { modules } = resolveTargetModules(start.config, linearModules(model.config));
@@ -170,7 +174,7 @@ function compare(got: Entry, expected: Entry): void {
   for (const [key, value] of Object.entries(expected)) {
     if (key.includes('runtime') || key.includes('per_second')) continue;
     const tolerance = ['loss', 'grad_norm', 'learning_rate'].includes(key) ? EXACT : METRIC;
-    expect(got, key).toHaveProperty([key]);
+    expect(got).toHaveProperty([key]);
     // A reward is beta times the difference of two log-probabilities of up to 56, which float32 resolves to 4e-6.
     const scale = Math.max(Math.abs(value), key.includes('rewards/') ? 5e-3 : 0);
     expect(Math.abs((got[key] as number) - value), `${key}: got ${got[key]}, expected ${value}`).toBeLessThanOrEqual(tolerance * scale);

@@ -77,15 +77,14 @@ it('gives a tokenizer with the ids that TRL trained the golden runs on', async (
   const trl = new URL('../golden/trl/', import.meta.url);
   const tokenizer = createTokenizer(await readTokenizerFiles(fileURLToPath(new URL('base', trl))), () => new Date(0));
   const readRows = async (name: string) =>
-    (JSON.parse(await readFile(new URL(name, trl), 'utf8')) as { dataset: Record<string, string & number[]>[] }).dataset;
+    (JSON.parse(await readFile(new URL(name, trl), 'utf8')) as { dataset: Record<string, unknown>[] }).dataset;
+  const encoded = (row: Record<string, unknown>, side: string) => [...tokenizer.encode((row['prompt'] as string) + (row[side] as string))];
+  const ids = (row: Record<string, unknown>, side: string) => (row['prompt_ids'] as number[]).concat(row[`${side}_ids`] as number[]);
   for (const row of await readRows('kto_default/trace.json')) {
-    expect([...tokenizer.encode(`${row['prompt']}${row['completion']}`)]).toEqual([
-      ...(row['prompt_ids'] ?? []),
-      ...(row['completion_ids'] ?? []),
-    ]);
+    expect(encoded(row, 'completion')).toEqual(ids(row, 'completion'));
   }
   for (const row of await readRows('dpo_trace.json')) {
-    expect([...tokenizer.encode(`${row['prompt']}${row['chosen']}`)]).toEqual([...(row['prompt_ids'] ?? []), ...(row['chosen_ids'] ?? [])]);
+    expect(encoded(row, 'chosen')).toEqual(ids(row, 'chosen'));
   }
   expect(tokenizer).toMatchObject({ eosToken: '</s>', bosToken: '<s>', padTokenId: 0, vocabSize: 259, hasChatTemplate: false });
 });

@@ -6,15 +6,15 @@ import type { TokenizerSource } from '#engine/text/tokenizer-source.ts';
 
 const FOLDER = new URL('../golden/tokenizers/', import.meta.url);
 
-export function readGoldenTokenizerFile<Value>(name: string): Value {
-  return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Value;
+export function readGoldenTokenizerFile(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
 }
 
 /** @param config - stands for tokenizer_config.json */
 export function goldenTokenizerSource(style: string, config: Readonly<Record<string, unknown>> = {}): TokenizerSource {
-  const { tokenizer } = readGoldenTokenizerFile<{ tokenizer: { model: { shared: string } } }>(`${style}.json`);
+  const { tokenizer } = readGoldenTokenizerFile(`${style}.json`) as { tokenizer: { model: { shared: string } } };
   const { shared, ...options } = tokenizer.model;
-  const model = { ...options, ...readGoldenTokenizerFile<object>(`${shared}.model.json`) };
+  const model = { ...options, ...(readGoldenTokenizerFile(`${shared}.model.json`) as object) };
   return { folder: style, tokenizerJson: { ...tokenizer, model }, tokenizerConfig: config, specialTokensMap: null, chatTemplateFiles: {} };
 }
 

@@ -102,17 +102,13 @@ function recomputedLayer(
   options: LayerOptions,
 ): KeysValues & { x: Node } {
   const { trainable } = stream.adapters;
-  const names = [...trainable.keys()].filter((parameter) => parameter.startsWith(`model.layers.${layer}.`));
+  const names = [...trainable.keys()].filter((key) => key.startsWith(`model.layers.${layer}.`));
   const body = ([input, ...factors]: readonly Node[]): readonly Node[] => {
-    const adapters = stream.adapters.rebind(new Map(names.map((parameter, i) => [parameter, factors[i] as Node])));
+    const adapters = stream.adapters.rebind(new Map(names.map((key, i) => [key, factors[i] as Node])));
     const result = decoderLayer(config, layer, { ...stream, adapters }, input as Node, options);
     return [result.x, result.keys, result.values];
   };
-  const [out, keys, values] = recomputeRegion(body, [x, ...names.map((parameter) => trainable.get(parameter) as Node)]) as [
-    Node,
-    Node,
-    Node,
-  ];
+  const [out, keys, values] = recomputeRegion(body, [x, ...names.map((key) => trainable.get(key) as Node)]) as [Node, Node, Node];
   return { x: out, keys, values };
 }
 

@@ -44,7 +44,14 @@ export function compileChatTemplate(source: string, file: string, clock: () => D
 
 /** A value of another type is turned into text as Jinja's `trim` would. */
 function stripFunction(side: StripSide): (text: unknown, characters?: string | null) => string {
-  return (text, characters) => pythonStrip(text === null ? 'None' : String(text ?? ''), side, characters ?? undefined);
+  return (text, characters) => pythonStrip(pythonText(text), side, characters ?? undefined);
+}
+
+function pythonText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined) return '';
+  if (value === null) return 'None';
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean}`;
 }
 
 function attempt<Result>(action: () => Result, failure: string, file: string): Result {

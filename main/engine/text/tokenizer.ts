@@ -97,13 +97,18 @@ function buildChatRenderer(source: TokenizerSource, special: SpecialTokens, cloc
   };
 }
 
+interface Decoder {
+  decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
+}
+
 /** The library decodes; the parts of the file that only encode are left out of what it is given. */
 function buildDecoder(json: TokenizerJson, special: SpecialTokens): TextTokenizer['decode'] {
-  let decoder: Tokenizer | null = null; // built at first use: training never decodes
+  let decoder: Decoder | null = null; // built at first use: training never decodes
   return (ids, options) => {
     const list = [...ids];
     if (list.length === 0) return '';
-    decoder ??= new Tokenizer(
+    // The package's types do not resolve here, so what is used of it is written down above.
+    decoder ??= new (Tokenizer as new (...files: object[]) => Decoder)(
       {
         added_tokens: special.addedTokens,
         normalizer: null,

@@ -6,13 +6,13 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { goldenTokenizer, readGoldenTokenizerFile } from '#test/support/golden-tokenizer.ts';
 
-const texts = readGoldenTokenizerFile<string[]>('texts.json');
+const texts = readGoldenTokenizerFile('texts.json') as string[];
 const styles = readdirSync(new URL('../../golden/tokenizers/', import.meta.url))
   .filter((name) => name.endsWith('.json') && !name.endsWith('.model.json') && name !== 'texts.json')
   .map((name) => name.replace('.json', ''));
 
 describe.each(styles)('the %s tokenizer', (style) => {
-  const golden = readGoldenTokenizerFile<{ ids: string[]; decoded: string[] }>(`${style}.json`);
+  const golden = readGoldenTokenizerFile(`${style}.json`) as { ids: string[]; decoded: string[] };
   const tokenizer = goldenTokenizer(style);
 
   it('gives the ids of Hugging Face for every text', () => {

@@ -10,7 +10,6 @@ import {
   parseCheckpointState,
 } from '#engine/train/checkpoint-state.ts';
 import { MetricsWindow } from '#engine/train/metrics-window.ts';
-import { Random } from '#engine/train/random.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 
 const { settings } = resolveSettings({});

@@ -54,7 +54,7 @@ describe('resolveSettings', () => {
       gradient_accumulation_steps: 1,
       seed: 42,
       shuffle: true,
-      eval_ratio: 0.1,
+      eval_ratio: 0,
       logging_steps: 1,
       eval_steps: null,
       save_steps: null,
