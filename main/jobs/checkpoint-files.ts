@@ -63,7 +63,7 @@ export async function writeCheckpoint(
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     // Not the temporary name, which nobody would find.
-    throw asStorageError(error instanceof StorageError ? error.cause : error, 'write', final);
+    throw asStorageError((error instanceof StorageError ? error.cause : null) ?? error, 'write', final);
   }
   await syncFolder(runDir);
   await removeOthers(runDir, state.step);
