@@ -1,6 +1,6 @@
 /** @file One run per output folder: a lock file that names its owner and is taken over when the owner is gone. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -36,8 +36,7 @@ export async function lockRunFolder(dir: string): Promise<() => Promise<void>> {
   try {
     if (!(await tryCreate(file, owner))) {
       await refuseIfLocked(dir);
-      await takeAway(file, dir);
-      if (!(await tryCreate(file, owner))) throw justStarted(dir);
+      if (!(await takeOver(file, dir, owner))) throw justStarted(dir);
     }
   } catch (error) {
     held.delete(owner.id);
@@ -74,19 +73,23 @@ async function tryCreate(file: string, owner: Owner): Promise<boolean> {
   }
 }
 
-/** Two runs may find the same stale lock. Only the one that moves it away goes on, and one that moved a fresh lock puts it back. */
-async function takeAway(file: string, dir: string): Promise<void> {
-  const aside = `${file}.stale`;
+/**
+ * Replaces a stale lock. Several runs may find the same one, so this is done by one at a time, which looks again: a run that came too late
+ * must not remove the fresh lock of another.
+ * @returns whether the lock is ours
+ */
+async function takeOver(file: string, dir: string, owner: Owner): Promise<boolean> {
+  const guard = `${file}.takeover`;
+  if (!(await tryCreate(guard, owner))) {
+    if (!(await wasJustWritten(guard))) await rm(guard, { force: true }); // its writer was killed: the next try will do
+    return false;
+  }
   try {
-    await rename(file, aside);
-    const error = await whoHolds(aside, dir);
-    if (error) {
-      await rename(aside, file);
-      throw error;
-    }
-    await rm(aside, { force: true });
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw asStorageError(error, 'write', file);
+    await refuseIfLocked(dir);
+    await rm(file, { force: true });
+    return await tryCreate(file, owner);
+  } finally {
+    await rm(guard, { force: true });
   }
 }
 

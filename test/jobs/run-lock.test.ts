@@ -92,12 +92,27 @@ describe('lockRunFolder', () => {
   );
 
   it('lets one of many in, also where all find the same stale lock', async () => {
-    for (const dir of [await temporaryFolder(), await lockedBy({ ...own, pid: await deadPid() })]) {
+    const stale = { ...own, pid: await deadPid() };
+    for (const dir of [await temporaryFolder(), ...(await Promise.all(Array.from({ length: 20 }, () => lockedBy(stale))))]) {
       const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockRunFolder(dir)));
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       const reasons: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
       expect(reasons.every((reason) => reason instanceof OutputBusyError)).toBe(true);
+      expect(await readdir(dir)).toEqual([LOCK]);
     }
+  });
+
+  it('gets past a takeover that was killed', async () => {
+    const dir = await lockedBy({ ...own, pid: await deadPid() });
+    await writeFile(join(dir, `${LOCK}.takeover`), '');
+    await expect(lockRunFolder(dir)).rejects.toThrow(/has just started/);
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(join(dir, `${LOCK}.takeover`), longAgo, longAgo);
+    await expect(lockRunFolder(dir)).rejects.toThrow(/try again in a few seconds/);
+    await (
+      await lockRunFolder(dir)
+    )();
+    expect(await readdir(dir)).toEqual([]);
   });
 
   it('says why a lock could not be written', async () => {
