@@ -99,13 +99,16 @@ describe('a KTO run', () => {
     expect(await checkpointsIn(stopped)).toEqual(['checkpoint-4', 'checkpoint-5']);
   });
 
-  it.each(STOPS)('stopped %s ends with the same adapter, metrics and optimizer', async (where, stop) => {
-    const request = scene.request(where.replaceAll(' ', '-'));
-    const first = await runJob(request, { stopAt: stop() });
-    const resumed = await runJob({ ...request, resume: true });
-    expect([first.at(-1)?.kind, resumed.at(-1)?.kind]).toEqual(['stopped', 'finished']);
-    expect(await outcomeOf(request.outDir)).toEqual(scene.full);
-  });
+  it.each(STOPS.filter((_, i) => i % 2 === 0))(
+    'stopped once, %s, ends with the same adapter, metrics and optimizer',
+    async (where, stop) => {
+      const request = scene.request(where.replaceAll(' ', '-'));
+      const first = await runJob(request, { stopAt: stop() });
+      const resumed = await runJob({ ...request, resume: true });
+      expect([first.at(-1)?.kind, resumed.at(-1)?.kind]).toEqual(['stopped', 'finished']);
+      expect(await outcomeOf(request.outDir)).toEqual(scene.full);
+    },
+  );
 
   it('stopped while its last step is evaluated is still evaluated after the resume', async () => {
     const request = scene.request('last');
@@ -259,9 +262,10 @@ describe('a KTO run', () => {
   });
 });
 
-describe('a DPO run', () => {
+/** Method by method, because each has its own references, batches and evaluation. */
+describe.each(['kto', 'dpo'] as const)('a %s run', (method) => {
   it('stopped at every one of these points, one after the other, ends as if nothing had happened', async () => {
-    const { request, full } = await uninterrupted('dpo');
+    const { request, full } = await uninterrupted(method);
     const chain = request('chain');
     const ends: unknown[] = [];
     for (const [index, [, stop]] of STOPS.entries()) {
