@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -44,7 +44,7 @@ describe('lockRunFolder', () => {
   });
 
   it('respects another living process, and one on another machine', async () => {
-    const child = fork(join(import.meta.dirname, '../support/wait-forever.ts'), { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], { stdio: 'ignore' });
     try {
       const alive = await lockedBy({ ...own, pid: child.pid });
       await expect(lockRunFolder(alive)).rejects.toThrow(`(process ${child.pid}) is writing to`);

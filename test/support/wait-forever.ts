@@ -1,2 +1,0 @@
-/** @file A process that only lives. */
-setInterval(() => undefined, 60_000);
