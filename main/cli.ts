@@ -31,6 +31,10 @@ const jobs: CliJobs = {
     const { trainingJob } = await import('#jobs/training-job.ts');
     yield* trainingJob(request, options);
   },
+  async plan(request, options) {
+    const { planJob } = await import('#jobs/plan-job.ts');
+    return planJob(request, options);
+  },
   async *score(request, options) {
     const { scoreJob } = await import('#jobs/score-job.ts');
     yield* scoreJob(request, options);

@@ -1,13 +1,13 @@
 /** @file From the options of `prospect train` to the job it asks for. */
 import { SettingsError } from '#contract/errors.ts';
-import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingRequest } from '#jobs/training-request.ts';
 import { cacheFolder, requireOptions } from './common-options.ts';
 import type { CliHost } from './host.ts';
+import { memoryBudget } from './memory-budget.ts';
 import { textOf } from './option-spec.ts';
 import type { GivenOptions } from './option-spec.ts';
-import { blameSettingsFile, readSettingsFile } from './read-settings-file.ts';
 import { settingsFromOptions } from './setting-options.ts';
+import { settingsGiven } from './settings-given.ts';
 import { TRAIN_OPTIONS } from './train-options.ts';
 
 /**
@@ -30,33 +30,11 @@ export async function buildTrainingRequest(given: GivenOptions, host: CliHost): 
     dataFile: data,
     evalDataFile,
     outDir: out,
-    settings: await mergeSettings(fromOptions, textOf(given, 'config') ?? null, resume),
+    settings: await settingsGiven(given, { resume }),
     adapterInitDir: textOf(given, 'adapter-init') ?? null,
     resume,
     cacheDir: cacheFolder(given, host),
+    memoryBudgetBytes: memoryBudget(given),
     badRows: given.get('skip-bad-rows') === true ? 'skip' : 'stop',
   };
-}
-
-async function mergeSettings(
-  fromOptions: Readonly<Record<string, unknown>>,
-  configFile: string | null,
-  resume: boolean,
-): Promise<Readonly<Record<string, unknown>>> {
-  const fromFile = configFile === null ? {} : await readSettingsFile(configFile);
-  const settings = { ...fromFile, ...fromOptions };
-  if (resume) return settings;
-  if (!('method' in settings)) {
-    throw new SettingsError('--method is missing: kto for answers marked good or bad, dpo for pairs of a better and a worse one.', {
-      field: 'method',
-    });
-  }
-  try {
-    resolveSettings(settings);
-  } catch (error) {
-    // A setting that an option has replaced is not the file's fault.
-    const field = error instanceof SettingsError ? String(error.details['field']) : '';
-    throw configFile !== null && field in fromFile && !(field in fromOptions) ? blameSettingsFile(error, configFile) : error;
-  }
-  return settings;
 }

@@ -28,6 +28,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./train-command.ts')).TRAIN,
   },
   {
+    name: 'plan',
+    summary: 'Says how much memory and time a run will take, before it is started.',
+    usage: ['plan --model DIR --data FILE --method kto|dpo [options of train]'],
+    about: [
+      'Chooses the fastest way to compute that fits the memory budget, as train does by itself, and times a part of one step. ' +
+        'Nothing is written but the float32 weight cache, where the model needs one.',
+    ],
+    examples: [
+      ['Will it fit', `plan --model ${MODEL} --data reviews.jsonl --method kto --per-device-train-batch-size 16`],
+      ['In 6 GB', `plan --model ${MODEL} --data reviews.jsonl --method kto --memory-budget 6GB --no-dry-run`],
+    ],
+    load: async () => (await import('./plan-command.ts')).PLAN,
+  },
+  {
     name: 'score',
     summary: 'Prints the log-probability of every answer in a file, one JSON object a line.',
     usage: ['score --model DIR [--adapter DIR] --data FILE [--max-length N]'],

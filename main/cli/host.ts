@@ -1,4 +1,5 @@
 /** @file Everything the command line gets from the process it runs in, so that a test can be that process. */
+import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
 
 /** The part of `process.stdout` and `process.stderr` that is used. */
@@ -13,6 +14,7 @@ export interface Output {
 /** The work itself; loaded only when a command needs it, because the runtime behind it takes long to load. */
 export interface CliJobs {
   train(request: TrainingRequest, options: { readonly signal: AbortSignal }): AsyncIterable<JobEvent>;
+  plan(request: PlanRequest, options: { readonly signal: AbortSignal }): Promise<PlanReport>;
   score(request: ScoreRequest, options: { readonly signal: AbortSignal }): AsyncIterable<RowScore>;
 }
 

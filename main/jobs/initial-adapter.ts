@@ -12,6 +12,9 @@ import type { TrainingSettings } from '#engine/train/settings.ts';
 import { readAdapterFolder } from '#io/adapter-folder.ts';
 import type { OpenedModel } from './open-model.ts';
 
+/** What an adapter needs to know of its model. */
+type AdaptedModel = Pick<OpenedModel, 'dir' | 'linear'>;
+
 export interface TrainableAdapter {
   readonly config: LoraConfig;
   readonly modules: readonly LoraModule[];
@@ -24,7 +27,7 @@ export interface TrainableAdapter {
 const STREAM = 3;
 
 /** A ~ U(−1/√in, 1/√in), B = 0, as PEFT initialises. @throws {SettingsError} if `target_modules` matches nothing */
-export function freshAdapter(model: OpenedModel, settings: TrainingSettings): TrainableAdapter {
+export function freshAdapter(model: AdaptedModel, settings: TrainingSettings): TrainableAdapter {
   const config: LoraConfig = {
     ...DEFAULT_LORA_CONFIG,
     r: settings.lora_r,
@@ -48,7 +51,7 @@ export function freshAdapter(model: OpenedModel, settings: TrainingSettings): Tr
 }
 
 /** @throws {FormatError | ShapeError} if the folder is no adapter, or one for another model */
-export async function adapterFromFolder(dir: string, model: OpenedModel): Promise<TrainableAdapter> {
+export async function adapterFromFolder(dir: string, model: AdaptedModel): Promise<TrainableAdapter> {
   const stored = await readAdapterFolder(dir);
   const adapter = trainable(stored, model);
   const notes = stored.ignoredKeys.map((key) => `adapter_config.json has the unknown key ${key}, which is ignored.`);
@@ -56,7 +59,7 @@ export async function adapterFromFolder(dir: string, model: OpenedModel): Promis
 }
 
 /** An adapter in memory, checked against the model. @throws {ShapeError} if it was made for another model */
-export function trainable(adapter: Adapter, model: OpenedModel): TrainableAdapter {
+export function trainable(adapter: Adapter, model: AdaptedModel): TrainableAdapter {
   checkAdapterFits(adapter, model.linear);
   const { modules } = resolveTargetModules(adapter.config, model.linear);
   const parameters = new Map<string, Float32Array>();

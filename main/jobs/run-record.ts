@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FormatError } from '#contract/errors.ts';
+import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
@@ -27,18 +28,34 @@ export interface RunRecord {
   readonly adapter_init: { readonly dir: string; readonly sha256: string } | null;
   /** Engine with its version. */
   readonly backend: string;
-  /** Policy tokens per chunk: results are bit for bit the same only with the same chunks. */
-  readonly chunk_tokens: number;
+  /** How memory was saved: a resumed run is the same bit for bit only with the same plan. */
+  readonly memory_plan: StoredMemoryPlan;
   readonly status: 'running' | 'stopped' | 'finished' | 'failed';
   readonly steps: { readonly done: number; readonly total: number };
   readonly result: { readonly train_loss: number; readonly train_runtime: number } | null;
+}
+
+const StoredMemoryPlan = z.object({
+  chunk_tokens: z.number().int().positive(),
+  head_groups: z.number().int().positive(),
+  recompute: z.boolean(),
+  row_gradients: z.boolean(),
+});
+type StoredMemoryPlan = Readonly<z.infer<typeof StoredMemoryPlan>>;
+
+export function storedPlan({ chunkTokens, headGroups, recompute, rowGradients }: MemoryPlan): StoredMemoryPlan {
+  return { chunk_tokens: chunkTokens, head_groups: headGroups, recompute, row_gradients: rowGradients };
+}
+
+export function planOf({ chunk_tokens, head_groups, recompute, row_gradients }: StoredMemoryPlan): MemoryPlan {
+  return { chunkTokens: chunk_tokens, headGroups: head_groups, recompute, rowGradients: row_gradients };
 }
 
 /** What a resumed run takes from the run before it, and what must still be the same. */
 const Resumed = z.object({
   started_at: z.iso.datetime(),
   settings: z.record(z.string(), z.unknown()),
-  chunk_tokens: z.number().int().positive(),
+  memory_plan: StoredMemoryPlan,
   eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),
   adapter_init: z.object({ dir: z.string(), sha256: z.string() }).nullable(),
   result: z.object({ train_loss: z.number(), train_runtime: z.number() }).nullable(),

@@ -1,11 +1,10 @@
 /** @file Everything a training run holds open, put together before its first step. */
 import { createHash } from 'node:crypto';
-import { totalmem } from 'node:os';
 import { SettingsError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
-import { headGroupsFor } from '#engine/train/memory-plan.ts';
+import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
@@ -15,6 +14,7 @@ import { adapterFromFolder, freshAdapter, trainable } from './initial-adapter.ts
 import type { TrainableAdapter } from './initial-adapter.ts';
 import type { OpenedModel } from './open-model.ts';
 import type { PreparedData } from './prepare-data.ts';
+import { ReferenceStore } from './reference-store.ts';
 import type { ResumedRecord } from './run-record.ts';
 
 export interface RunSession {
@@ -22,6 +22,7 @@ export interface RunSession {
   readonly adapter: TrainableAdapter;
   readonly method: Method;
   readonly trainer: Trainer;
+  readonly knownReferences: ReferenceStore | null;
   /** Fingerprint of the adapter that training starts from; null for a fresh one. */
   readonly adapterInitHash: string | null;
   /** Fingerprint of what the reference log-probabilities depend on. */
@@ -34,40 +35,36 @@ export interface SessionOptions {
   readonly settings: TrainingSettings;
   readonly adapterInitDir: string | null;
   readonly checkpoint: Checkpoint | null;
-  readonly chunkTokens: number;
+  readonly memory: MemoryPlan;
   /** The run that is continued, or null. */
   readonly earlier: ResumedRecord | null;
+  /** Where reference log-probabilities of all runs are kept. */
+  readonly cacheDir: string;
   readonly signal: AbortSignal;
-}
-
-/** Policy tokens per chunk on a machine with 16 GiB or more; enough for matrix products to run at full speed. */
-const MAX_CHUNK_TOKENS = 1024;
-
-/** Half as much memory, half as many tokens. Depends on the machine only, so that a resumed run cuts its chunks as before. */
-export function defaultChunkTokens(): number {
-  const gibibytes = totalmem() / 2 ** 30;
-  return Math.max(128, Math.min(MAX_CHUNK_TOKENS, 2 ** Math.floor(Math.log2((gibibytes / 16) * MAX_CHUNK_TOKENS))));
 }
 
 /** @throws {SettingsError} if the checkpoint belongs to a run with other settings, rows, model or initial adapter */
 export async function openSession(options: SessionOptions): Promise<RunSession> {
-  const { model, data, settings, adapterInitDir, checkpoint, chunkTokens, signal } = options;
+  const { model, data, settings, adapterInitDir, checkpoint, memory, signal } = options;
   if (checkpoint) checkResumable(checkpoint.state, { settings, dataHash: data.train.hash, modelHash: model.hash });
   const initial = adapterInitDir === null ? freshAdapter(model, settings) : await adapterFromFolder(adapterInitDir, model);
   const adapterInitHash = adapterInitDir === null ? null : hashParameters(initial);
   if (checkpoint && options.earlier) checkSameRun(options.earlier, { evalHash: data.evaluation?.hash ?? null, adapterInitHash });
   const adapter = checkpoint ? { ...trainable(checkpoint.adapter, model), notes: initial.notes } : initial;
   const backend = onnxRuntimeBackend();
+  // Angles of "dynamic" rope depend on the longest row of a batch, so those log-probabilities belong to their batch.
+  const knownReferences =
+    model.config.rope.type === 'dynamic' ? null : await ReferenceStore.open(options.cacheDir, model.hash, adapterInitHash);
   const methodOptions: MethodOptions = {
     backend,
     weights: model.weights,
     config: model.config,
     modules: adapter.modules,
-    memory: { chunkTokens, headGroups: headGroupsFor(model.config.vocabSize, chunkTokens), recompute: false, rowGradients: true },
+    memory,
     settings,
     // A copy: the parameters themselves are about to change.
     referenceParameters: adapterInitDir === null ? null : new Map([...initial.parameters].map(([name, values]) => [name, values.slice()])),
-    knownReferences: null,
+    knownReferences,
     signal,
   };
   const method = await openMethod(methodOptions, data);
@@ -76,7 +73,15 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     const { state, optimizer } = checkpoint;
     trainer.restore({ step: state.step, parameters: adapter.parameters, optimizer, metrics: state.metrics });
   }
-  return { backend: backend.name, adapter, method, trainer, adapterInitHash, referenceKey: referenceKey(options, adapterInitHash) };
+  return {
+    backend: backend.name,
+    adapter,
+    method,
+    trainer,
+    knownReferences,
+    adapterInitHash,
+    referenceKey: referenceKey(options, adapterInitHash),
+  };
 }
 
 /** What a checkpoint does not know of its run. */
@@ -93,7 +98,7 @@ function openMethod(options: MethodOptions, data: PreparedData): Promise<Method>
     : DpoMethod.open(options, data.train.rows, data.evaluation?.rows ?? null);
 }
 
-function referenceKey({ model, data, settings: s, chunkTokens }: SessionOptions, adapterInitHash: string | null): string {
+function referenceKey({ model, data, settings: s, memory }: SessionOptions, adapterInitHash: string | null): string {
   const pairing = [s.method, s.loss_type === 'kto', s.per_device_train_batch_size, s.per_device_eval_batch_size, s.shuffle, s.seed];
   return hashOf([
     model.hash,
@@ -103,7 +108,8 @@ function referenceKey({ model, data, settings: s, chunkTokens }: SessionOptions,
     pairing,
     s.max_length,
     s.truncation_mode,
-    chunkTokens,
+    memory.chunkTokens,
+    memory.headGroups,
   ]);
 }
 

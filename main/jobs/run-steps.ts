@@ -2,6 +2,7 @@
 import { CancelledError } from '#contract/errors.ts';
 import type { CheckpointState } from '#engine/train/checkpoint-state.ts';
 import type { TrainingEvent } from '#engine/train/trainer.ts';
+import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { epochAfter } from '#engine/train/steps.ts';
 import { writeAdapterFolder } from '#io/adapter-folder.ts';
@@ -12,7 +13,7 @@ import { MetricsFile } from './metrics-file.ts';
 import type { OpenedModel } from './open-model.ts';
 import type { PreparedData } from './prepare-data.ts';
 import { readReferences, writeReferences } from './reference-file.ts';
-import { writeRunRecord } from './run-record.ts';
+import { storedPlan, writeRunRecord } from './run-record.ts';
 import type { ResumedRecord, RunRecord } from './run-record.ts';
 import type { RunSession } from './run-session.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
@@ -24,7 +25,7 @@ export interface RunStepsOptions {
   readonly data: PreparedData;
   readonly model: OpenedModel;
   readonly session: RunSession;
-  readonly chunkTokens: number;
+  readonly memory: MemoryPlan;
   readonly stepsDone: number;
   readonly startedAt: Date;
   /** The run that is continued, or null. */
@@ -81,6 +82,7 @@ async function* eventsOf(options: RunStepsOptions, metrics: MetricsFile): AsyncG
       yield { kind: 'checkpoint', step: event.step, dir: await saveCheckpoint(options) };
     } else if (event.kind === 'references') {
       await writeReferences(outDir, { key: session.referenceKey, references: event.references }, writing);
+      await session.knownReferences?.save();
     } else if (event.kind === 'finished') {
       const { step, trainLoss } = event;
       yield { kind: 'progress', phase: 'Saving', done: step, total: step, unit: 'steps' };
@@ -143,7 +145,7 @@ function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
 }
 
 function record(options: RunStepsOptions, status: RunRecord['status'], result: RunRecord['result'] = null): Promise<void> {
-  const { request, outDir, settings, data, model, session, chunkTokens, startedAt, stepsDone, earlier, writing } = options;
+  const { request, outDir, settings, data, model, session, memory, startedAt, stepsDone, earlier, writing } = options;
   const { train, evaluation } = data;
   const steps = { done: session.trainer.state().step, total: session.trainer.plan.maxSteps };
   const { adapterInitHash } = session;
@@ -165,7 +167,7 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
     adapter_init:
       request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
     backend: session.backend,
-    chunk_tokens: chunkTokens,
+    memory_plan: storedPlan(memory),
     steps,
     result: nothingWasLeft ? (earlier?.result ?? result) : result,
   };

@@ -19,12 +19,13 @@ import { adapterFromFolder } from './initial-adapter.ts';
 import { checkRowFits } from './check-row-fits.ts';
 import { openModel } from './open-model.ts';
 import { readRows } from './read-rows.ts';
-import { defaultChunkTokens } from './run-session.ts';
 import { tokenizerFor } from './tokenizer-for-rows.ts';
 import type { RowScore, ScoreRequest } from './training-request.ts';
 
 /** Rows scored together; enough to fill chunks, few enough that lines come out steadily. */
 const BATCH_ROWS = 16;
+/** Without a gradient little is kept, and matrix products are at full speed. */
+const CHUNK_TOKENS = 1024;
 
 /**
  * Rows come out in the order of the file; a row that `maxLength` leaves without an answer scores 0 over 0 tokens.
@@ -47,7 +48,7 @@ export async function* scoreJob(
     modules: adapter?.modules ?? [],
     partner: false,
     measures: false,
-    memory: { headGroups: headGroupsFor(model.config.vocabSize, defaultChunkTokens()), recompute: false },
+    memory: { headGroups: headGroupsFor(model.config.vocabSize, CHUNK_TOKENS), recompute: false },
     objective: { kind: 'none' },
   });
   try {
@@ -88,7 +89,7 @@ async function* scoreBatch(
   checkRowFits(longest, config);
   const rowCount = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const sums = emptyRowSums(rowCount);
-  for (const chunk of chunkRows(groups, defaultChunkTokens())) {
+  for (const chunk of chunkRows(groups, CHUNK_TOKENS)) {
     if (signal.aborted) throw new CancelledError('Scoring was stopped.');
     collectRows(sums, chunk, await pass.run(chunk, { parameters, longestRow: longest }));
   }

@@ -1,6 +1,9 @@
 /** @file A training run from files to files: everything is checked first, then it trains, keeps checkpoints, and leaves a PEFT adapter. */
 import { resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
+import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import { linearModules } from '#engine/model/model-tensors.ts';
+import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import type { LabelCounts } from '#engine/train/weight-balance.ts';
@@ -14,12 +17,14 @@ import { checkModel, openModel } from './open-model.ts';
 import type { OpenedModel } from './open-model.ts';
 import { prepareData } from './prepare-data.ts';
 import type { PreparedData } from './prepare-data.ts';
+import { adapterFromFolder, freshAdapter } from './initial-adapter.ts';
 import { readRows } from './read-rows.ts';
 import { checkRunFolder, makeRunFolder } from './run-folder.ts';
 import { lockRunFolder, refuseIfLocked } from './run-lock.ts';
-import { readRunRecord } from './run-record.ts';
+import { estimateOptions, planNote, planRun, refuseHopelessPlan } from './plan-run.ts';
+import { planOf, readRunRecord } from './run-record.ts';
 import type { ResumedRecord } from './run-record.ts';
-import { defaultChunkTokens, openSession } from './run-session.ts';
+import { openSession } from './run-session.ts';
 import { runSteps } from './run-steps.ts';
 import { throttleProgress } from './throttle-progress.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
@@ -139,18 +144,41 @@ async function* trainInFolder(run: FolderRun & { readonly outDir: string }): Asy
       }),
     run.signal,
   );
-  const chunkTokens = earlier?.chunk_tokens ?? defaultChunkTokens();
+  const memory = earlier ? planOf(earlier.memory_plan) : yield* memoryPlan(run);
   const left = new AbortController(); // by a consumer that does not want to hear the end
   const signal = AbortSignal.any([run.signal, left.signal]);
   const { adapterInitDir } = request;
-  const session = await openSession({ model, data, settings, adapterInitDir, checkpoint, chunkTokens, earlier, signal });
+  const session = await openSession({
+    model,
+    data,
+    settings,
+    adapterInitDir,
+    checkpoint,
+    memory,
+    earlier,
+    cacheDir: request.cacheDir,
+    signal,
+  });
   try {
     for (const text of [...session.adapter.notes, ...session.method.notes]) yield { kind: 'note', text };
-    yield* runSteps({ ...run, model, session, chunkTokens, stepsDone: checkpoint?.state.step ?? 0, writing });
+    yield* runSteps({ ...run, model, session, memory, stepsDone: checkpoint?.state.step ?? 0, writing });
   } finally {
     left.abort();
     await session.method.release();
   }
+}
+
+/** Chosen before any weight is read. @throws {OutOfMemoryError} if nothing fits */
+async function* memoryPlan({ request, settings, data }: FolderRun): AsyncGenerator<JobEvent, MemoryPlan> {
+  const checked = await checkModel(request.modelDir);
+  const adapted = { dir: checked.folder.dir, linear: linearModules(checked.config) };
+  const { modules } =
+    request.adapterInitDir === null ? freshAdapter(adapted, settings) : await adapterFromFolder(request.adapterInitDir, adapted);
+  const plan = planRun(estimateOptions(onnxRuntimeBackend(), checked, modules, { data, settings }), request.memoryBudgetBytes);
+  refuseHopelessPlan(plan);
+  const note = planNote(plan);
+  if (note !== null) yield { kind: plan.fits ? 'note' : 'warning', text: note };
+  return plan.memory;
 }
 
 async function* newestCheckpoint(outDir: string): AsyncGenerator<JobEvent, Checkpoint | null> {

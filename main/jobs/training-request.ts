@@ -16,6 +16,8 @@ export interface TrainingRequest {
   readonly resume: boolean;
   /** Where converted weights and their hashes are kept. */
   readonly cacheDir: string;
+  /** Memory the run may use, bytes; null for 70 % of what is free when it begins. It never changes the numbers. */
+  readonly memoryBudgetBytes: number | null;
   /** Rows that cannot be used: leave them out (they are listed), or stop at the first. */
   readonly badRows: 'skip' | 'stop';
 }

@@ -17,12 +17,13 @@ variant = job["variant"]  # float32 | float32_precomputed | bf16
 dtype = torch.bfloat16 if variant == "bf16" else torch.float32
 
 # One word per token id, so that TRL's tokenisation gives back exactly the ids of the benchmark.
-words = {f"t{i}": i for i in range(job["vocab_size"])}
-tokenizer = Tokenizer(models.WordLevel(vocab=words, unk_token="t0"))
+word = lambda i: f"t{i:07d}"  # one width, so that no word begins another
+words = {word(i): i for i in range(job["vocab_size"])}
+tokenizer = Tokenizer(models.WordLevel(vocab=words, unk_token=word(0)))
 tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-eos = f"t{job['eos_id']}"
-tok = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=eos, pad_token="t0")
-text = lambda ids: " ".join(f"t{i}" for i in ids)
+eos = word(job["eos_id"])
+tok = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=eos, pad_token=word(0))
+text = lambda ids: " ".join(map(word, ids))
 rows = job["rows"]
 if job["method"] == "kto":
     data = Dataset.from_list([dict(prompt=text(r["prompt"]), completion=" " + text(r["completion"]), label=r["label"]) for r in rows])

@@ -16,7 +16,7 @@ const record: RunRecord = {
   eval_data: { file: null, rows: 2, sha256: 'c' },
   adapter_init: { dir: '/adapters/a', sha256: 'd' },
   backend: 'onnxruntime 1.30.0 (cpu)',
-  chunk_tokens: 1024,
+  memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
   status: 'finished',
   steps: { done: 5, total: 5 },
   result: { train_loss: 0.4, train_runtime: 12.5 },
@@ -29,7 +29,7 @@ describe('run.json', () => {
     expect(await readRunRecord(dir)).toMatchObject({
       started_at: record.started_at,
       settings: record.settings,
-      chunk_tokens: 1024,
+      memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
       eval_data: { file: null, sha256: 'c' },
       adapter_init: record.adapter_init,
       result: record.result,
@@ -49,7 +49,7 @@ describe('run.json', () => {
 
   it.each([
     [{ ...record, started_at: 'yesterday' }, 'started_at'],
-    [{ ...record, chunk_tokens: 0 }, 'chunk_tokens'],
+    [{ ...record, memory_plan: { ...record.memory_plan, chunk_tokens: 0 } }, 'memory_plan.chunk_tokens'],
     [{ ...record, eval_data: { file: 3 } }, 'eval_data.file'],
     [{ settings: {} }, 'started_at'],
     [[], 'the whole file'],

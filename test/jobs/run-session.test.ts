@@ -1,11 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SettingsError } from '#contract/errors.ts';
 import { parseRow } from '#engine/data/parse-row.ts';
+import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { openModel } from '#jobs/open-model.ts';
 import type { OpenedModel } from '#jobs/open-model.ts';
 import { prepareData } from '#jobs/prepare-data.ts';
-import { defaultChunkTokens, openSession } from '#jobs/run-session.ts';
+import { openSession } from '#jobs/run-session.ts';
 import type { RunSession, SessionOptions } from '#jobs/run-session.ts';
 import { checkpointAt } from '#test/support/checkpoints.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -14,8 +15,10 @@ import { BASE_MODEL, tokenExamples } from '#test/support/training-runs.ts';
 const ADAPTER = `${BASE_MODEL}/../kto_default/adapter_final`;
 
 let model: OpenedModel;
+let cacheDir: string;
 beforeAll(async () => {
-  model = await openModel(BASE_MODEL, { cacheDir: await temporaryFolder() });
+  cacheDir = await temporaryFolder();
+  model = await openModel(BASE_MODEL, { cacheDir });
 });
 
 const opened: RunSession[] = [];
@@ -39,7 +42,8 @@ async function open({ settings: given = {}, rows = 8, more = {} }: Changes = {})
     settings,
     adapterInitDir: null,
     checkpoint: null,
-    chunkTokens: 256,
+    memory: { ...EVERYTHING_AT_ONCE, chunkTokens: 256 },
+    cacheDir,
     earlier: null,
     signal: new AbortController().signal,
     ...more,
@@ -62,7 +66,7 @@ describe('the key of reference log-probabilities', () => {
       await key({ settings: { loss_type: 'apo_zero_unpaired' } }),
       await key({ settings: { max_length: 5 } }),
       await key({ more: { adapterInitDir: ADAPTER } }),
-      await key({ more: { chunkTokens: 128 } }),
+      await key({ more: { memory: { ...EVERYTHING_AT_ONCE, chunkTokens: 128 } } }),
     ];
     expect(new Set([original, ...others]).size).toBe(9);
   });
@@ -80,14 +84,5 @@ describe('openSession', () => {
     const session = open({ more: { checkpoint: checkpointAt(3) } });
     await expect(session).rejects.toThrow(SettingsError);
     await expect(session).rejects.toThrow('The checkpoint was made with per_device_train_batch_size 8, now it is 4.');
-  });
-});
-
-describe('defaultChunkTokens', () => {
-  it('is a power of two that small machines can hold', () => {
-    const tokens = defaultChunkTokens();
-    expect(Math.log2(tokens) % 1).toBe(0);
-    expect(tokens).toBeGreaterThanOrEqual(128);
-    expect(tokens).toBeLessThanOrEqual(1024);
   });
 });

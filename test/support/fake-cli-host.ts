@@ -46,11 +46,12 @@ interface FakeHostOptions {
   readonly scores?: readonly RowScore[];
   readonly train?: CliJobs['train'];
   readonly score?: CliJobs['score'];
+  readonly plan?: CliJobs['plan'];
   readonly env?: CliHost['env'];
   readonly nowMs?: () => number;
 }
 
-export function fakeHost({ events = [], scores = [], train, score, env = {}, nowMs = () => 0 }: FakeHostOptions = {}): FakeHost {
+export function fakeHost({ events = [], scores = [], train, score, plan, env = {}, nowMs = () => 0 }: FakeHostOptions = {}): FakeHost {
   const controller = new AbortController();
   const requests: FakeHost['requests'] = [];
   const recorded = <Request extends TrainingRequest | ScoreRequest, Item>(
@@ -68,7 +69,7 @@ export function fakeHost({ events = [], scores = [], train, score, env = {}, now
     homeDir: '/home/person',
     signal: controller.signal,
     nowMs,
-    jobs: { train: recorded(train ?? (() => replay(events))), score: recorded(score ?? (() => replay(scores))) },
+    jobs: { plan: plan ?? noPlan, train: recorded(train ?? (() => replay(events))), score: recorded(score ?? (() => replay(scores))) },
     program: 'prospect',
     requests,
     stop: (reason) => controller.abort(reason),
@@ -93,4 +94,8 @@ export const TRAIN_ARGS = ['train', '--model', 'base', '--data', 'rows.jsonl', '
 
 async function* replay<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
+}
+
+function noPlan(): Promise<never> {
+  return Promise.reject(new Error('No plan was expected.'));
 }

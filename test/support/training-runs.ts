@@ -42,6 +42,7 @@ export function requestFor(request: Pick<TrainingRequest, 'dataFile' | 'outDir'>
     settings: {},
     adapterInitDir: null,
     resume: false,
+    memoryBudgetBytes: null,
     cacheDir: join(request.outDir, '../cache'),
     badRows: 'stop',
     ...request,

@@ -75,6 +75,15 @@ export function batchFlops(options: EstimateOptions, groups: readonly RowGroup[]
   return chunkRows(batch, memory.chunkTokens).reduce((sum, chunk) => sum + matMulFlops(graph, chunkSizes(graph, config, chunk, memory)), 0);
 }
 
+/** The same for scoring it, KL partners included. */
+export function scoringFlops({ config, modules, shape }: EstimateOptions, groups: readonly RowGroup[], memory: MemoryPlan): number {
+  const graph = stepGraph({ config, modules, partner: shape.partner, objective: { kind: 'none' }, measures: false, memory });
+  return chunkRows(groups, memory.chunkTokens).reduce(
+    (sum, chunk) => sum + matMulFlops(graph, chunkSizes(graph, config, chunk, memory)),
+    0,
+  );
+}
+
 /** With z0 computed beforehand, KTO's gradient pass has no KL partners and no gradients per row. */
 function asComputed({ shape, batch }: EstimateOptions, { rowGradients }: MemoryPlan): Pick<EstimateOptions, 'shape' | 'batch'> {
   if (rowGradients || shape.objective.kind !== 'rows') return { shape, batch };

@@ -1,0 +1,99 @@
+/** @file Before a run: what memory it will need, and the fastest plan that fits the budget. Reads no weights. */
+import { freemem } from 'node:os';
+import { OutOfMemoryError } from '#contract/errors.ts';
+import type { Backend, Weights } from '#engine/graph/backend.ts';
+import type { LoraModule } from '#engine/model/lora.ts';
+import type { ModelConfig } from '#engine/model/model-config.ts';
+import { modelTensors, resolveModelTensors } from '#engine/model/model-tensors.ts';
+import { elementCount } from '#engine/tensor/tensor.ts';
+import { gradientShape, heaviestBatch, trainingBatches } from '#engine/train/heaviest-batch.ts';
+import type { MethodRows } from '#engine/train/heaviest-batch.ts';
+import { choosePlan } from '#engine/train/memory-estimate.ts';
+import type { ChosenPlan, EstimateOptions } from '#engine/train/memory-estimate.ts';
+import type { TrainingSettings } from '#engine/train/settings.ts';
+import type { ModelFolder } from '#io/model-folder.ts';
+import type { PreparedData } from './prepare-data.ts';
+
+/** Of what is free when the run begins; the rest is for the person's other programs. */
+const DEFAULT_SHARE = 0.7;
+
+export interface RunPlan extends ChosenPlan {
+  readonly budgetBytes: number;
+  readonly freeBytes: number;
+}
+
+/** @param budgetBytes - null for 70 % of what is free */
+export function planRun(options: EstimateOptions, budgetBytes: number | null): RunPlan {
+  const freeBytes = freemem();
+  const budget = budgetBytes ?? Math.floor(DEFAULT_SHARE * freeBytes);
+  return { ...choosePlan(options, budget), budgetBytes: budget, freeBytes };
+}
+
+/** What the estimate needs to know, gathered from a model folder and tokenised rows. */
+export function estimateOptions(
+  backend: Backend,
+  model: { readonly config: ModelConfig; readonly folder: ModelFolder },
+  modules: readonly LoraModule[],
+  { data, settings }: { readonly data: PreparedData; readonly settings: TrainingSettings },
+): EstimateOptions {
+  const rows: MethodRows = data.method === 'kto' ? { method: 'kto', rows: data.train.rows } : { method: 'dpo', rows: data.train.rows };
+  return {
+    backend,
+    config: model.config,
+    weights: float32Ranges(model.config, model.folder),
+    modules,
+    shape: gradientShape(settings),
+    batch: heaviestBatch(trainingBatches(rows, settings)),
+    rowTokens: tokensOf(data.train) + (data.evaluation ? tokensOf(data.evaluation) : 0),
+  };
+}
+
+/** A sentence where the plan is not the fastest one, or does not fit. */
+export function planNote({ memory, estimate, fits, budgetBytes }: RunPlan): string | null {
+  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const needs = `about ${gigabytes(estimate.total)} of memory, of which ${gigabytes(estimate.weights)} are the model's weights`;
+  if (!fits)
+    return `Even the most frugal plan needs ${needs}; the budget is ${gigabytes(budgetBytes)}. The run may be slow or be stopped by the system.`;
+  if (memory.chunkTokens >= 1024 && !memory.recompute && memory.rowGradients) return null;
+  const savings = [
+    `chunks of ${memory.chunkTokens} tokens`,
+    ...(memory.recompute ? ['computing layers again in the backward pass'] : []),
+    ...(memory.rowGradients ? [] : ['computing z0 beforehand']),
+  ];
+  return `To stay within ${gigabytes(budgetBytes)}, the run saves memory by ${savings.join(' and ')}; it then needs ${needs}. The results are the same.`;
+}
+
+/** @throws {OutOfMemoryError} if even the most frugal plan needs more private memory than is free: it would end in a kill, not in slowness */
+export function refuseHopelessPlan({ estimate, fits, freeBytes }: RunPlan): void {
+  const needed = estimate.total - estimate.weights; // weights are mapped from the disk and can be dropped and read again
+  if (fits || needed <= freeBytes) return;
+  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  throw new OutOfMemoryError(
+    `This run needs at least ${gigabytes(needed)} of memory besides the model's weights, and ${gigabytes(freeBytes)} are free. ` +
+      'Close other programs, lower per_device_train_batch_size or max_length, or use a smaller model.',
+    { neededBytes: needed, availableBytes: freeBytes },
+  );
+}
+
+/** Where each weight will lie once it is float32; only sizes and identity matter here. */
+function float32Ranges(config: ModelConfig, folder: ModelFolder): Weights {
+  const shapes = modelTensors(config);
+  const stored = resolveModelTensors(config, folder.tensors, folder.dir);
+  return new Map(
+    [...stored].map(([name, source]) => {
+      const shape = shapes.get(name) ?? [];
+      const location = folder.tensors.get(source);
+      return [name, { file: location?.file ?? '', byteOffset: location?.byteOffset ?? 0, byteLength: 4 * elementCount(shape), shape }];
+    }),
+  );
+}
+
+function tokensOf({
+  report,
+  rows,
+}: {
+  report: { meanPromptTokens: number; meanCompletionTokens: number };
+  rows: readonly unknown[];
+}): number {
+  return Math.round(rows.length * (report.meanPromptTokens + 2 * report.meanCompletionTokens));
+}
