@@ -29,6 +29,7 @@ test('without further options everything is left to the job', async () => {
     settings: { method: 'kto' },
     adapterInitDir: null,
     resume: false,
+    memoryBudgetBytes: null,
     cacheDir: '/home/person/.cache/prospect',
     badRows: 'stop',
   });

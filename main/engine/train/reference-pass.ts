@@ -19,7 +19,7 @@ export interface Completion {
 /** Log-probabilities (nats) from earlier runs under the same reference model. */
 export interface KnownLogProbs {
   get(completion: Completion): number | undefined;
-  /** Told of everything that was computed, once all of it is there. */
+  /** Keeps a value, unless there is one already. */
   add(completion: Completion, logp: number): void;
 }
 
@@ -51,7 +51,6 @@ export async function scoreReferences(
   }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, sums: ReferenceSums) => void },
 ): Promise<void> {
   const { knownReferences: known } = options;
-  const computed: { batch: ReferenceBatch; sums: ReferenceSums }[] = [];
   let pass: RowPass | null = null;
   try {
     for (const [index, batch] of batches.entries()) {
@@ -59,15 +58,19 @@ export async function scoreReferences(
       if (!sums) {
         pass ??= await compileReference(options, partners);
         sums = await computeBatch(options, pass, batch);
-        computed.push({ batch, sums });
+        if (known) sums = remember(known, batch, sums);
       }
       onBatch(index, sums);
     }
   } finally {
     await pass?.release();
   }
-  if (!known) return;
-  for (const { batch, sums } of computed) forEachCompletion(batch, (completion, row, of) => known.add(completion, sums[of][row] as number));
+}
+
+/** The first value of a completion counts, also where it occurs again: a later run that looks everything up then sees the same bits. */
+function remember(known: KnownLogProbs, batch: ReferenceBatch, computed: ReferenceSums): ReferenceSums {
+  forEachCompletion(batch, (completion, row, of) => known.add(completion, computed[of][row] as number));
+  return lookUp(known, batch) ?? computed;
 }
 
 function compileReference(
