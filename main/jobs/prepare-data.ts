@@ -1,14 +1,12 @@
 /** @file From dataset files to tokenised training and evaluation rows of the method, with everything that was left out or cut. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { ImportError, SettingsError } from '#contract/errors.ts';
-import { holdOut } from '#engine/data/hold-out.ts';
+import { ImportError } from '#contract/errors.ts';
+import { rowsForMethod, splitRows, tokenise } from '#engine/pipeline.ts';
 import type { ExampleRow, PairRow, Row } from '#engine/data/row.ts';
 import type { TokenisedExample, TokenisedPair, TokenisedRow } from '#engine/data/tokenised.ts';
 import { isTokenisedPair } from '#engine/data/tokenised.ts';
-import { unpair } from '#engine/data/unpair.ts';
 import type { TokenisationReport } from '#engine/text/tokenisation-report.ts';
-import { tokeniseDataset } from '#engine/text/tokenise-dataset.ts';
 import type { TokenisedOf } from '#engine/text/tokenise-row.ts';
 import type { TextTokenizer } from '#engine/text/tokenizer.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
@@ -51,23 +49,17 @@ interface Source {
  */
 export async function prepareData(train: Source, evaluation: Source | null, options: PrepareOptions): Promise<PreparedData> {
   const { settings, modelDir, startedAt } = options;
-  const split = evaluation ? { train: train.rows, evaluation: evaluation.rows } : holdOut(train.rows, settings.eval_ratio, settings.seed);
-  const sources = [
-    { file: train.file, rows: split.train },
-    { file: evaluation?.file ?? train.file, rows: split.evaluation },
-  ] as const;
+  const split = splitRows(train.rows, evaluation?.rows ?? null, settings);
   const tokenizer = await tokenizerFor([...split.train, ...split.evaluation], modelDir, startedAt);
+  const evalFile = evaluation?.file ?? train.file;
+  const source = <R extends ExampleRow | PairRow>(file: string, rows: readonly R[]) => tokeniseSource({ file, rows }, tokenizer, options);
   if (settings.method === 'kto') {
-    const [trainSet, evalSet] = [
-      await tokenise(examplesOf(sources[0]), tokenizer, options),
-      await tokenise(examplesOf(sources[1]), tokenizer, options),
-    ];
+    const trainSet = await source(train.file, rowsForMethod(split.train, 'kto', basename(train.file)));
+    const evalSet = await source(evalFile, rowsForMethod(split.evaluation, 'kto', basename(evalFile)));
     return { method: 'kto', train: required(trainSet, train.file), evaluation: evalSet };
   }
-  const [trainSet, evalSet] = [
-    await tokenise(pairsOf(sources[0]), tokenizer, options),
-    await tokenise(pairsOf(sources[1]), tokenizer, options),
-  ];
+  const trainSet = await source(train.file, rowsForMethod(split.train, 'dpo', basename(train.file)));
+  const evalSet = await source(evalFile, rowsForMethod(split.evaluation, 'dpo', basename(evalFile)));
   return { method: 'dpo', train: required(trainSet, train.file), evaluation: evalSet };
 }
 
@@ -76,31 +68,14 @@ interface SourceOf<R extends Row> {
   readonly rows: readonly R[];
 }
 
-/** Only KTO takes pairs apart. */
-function examplesOf({ file, rows }: Source): SourceOf<ExampleRow> {
-  const [first] = rows;
-  return { file, rows: first?.kind === 'pair' ? unpair(rows as readonly PairRow[]) : (rows as readonly ExampleRow[]) }; // rows of a file are of one kind
-}
-
-function pairsOf({ file, rows }: Source): SourceOf<PairRow> {
-  const [first] = rows;
-  if (first?.kind === 'example') {
-    throw new SettingsError(
-      `DPO needs pairs of a chosen and a rejected answer, but the rows of ${basename(file)} are single answers with a label. Use --method kto.`,
-      { field: 'method' },
-    );
-  }
-  return { file, rows: rows as readonly PairRow[] };
-}
-
-async function tokenise<R extends ExampleRow | PairRow>(
+async function tokeniseSource<R extends ExampleRow | PairRow>(
   { file, rows }: SourceOf<R>,
   tokenizer: TextTokenizer,
   { settings, vocabSize, badRows, signal, onProgress }: PrepareOptions,
 ): Promise<TokenisedSet<TokenisedOf<R>> | null> {
   if (rows.length === 0) return null;
   const skipped = new Set<string>(); // the two answers of a pair may say the same of their prompt
-  const result = await tokeniseDataset(rows, {
+  const result = await tokenise(rows, {
     tokenizer,
     file: basename(file),
     vocabSize,

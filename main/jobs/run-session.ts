@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { SettingsError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import { startTraining } from '#engine/pipeline.ts';
+import type { MethodData } from '#engine/pipeline.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
-import { DpoMethod } from '#engine/train/dpo-method.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
-import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
-import { Trainer } from '#engine/train/trainer.ts';
+import type { Trainer } from '#engine/train/trainer.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { adapterFromFolder, freshAdapter, trainable } from './initial-adapter.ts';
 import type { TrainableAdapter } from './initial-adapter.ts';
@@ -67,8 +67,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     knownReferences,
     signal,
   };
-  const method = await openMethod(methodOptions, data);
-  const trainer = new Trainer({ method, settings, parameters: adapter.parameters, signal });
+  const { method, trainer } = await startTraining(methodOptions, methodData(data), adapter.parameters);
   if (checkpoint) {
     const { state, optimizer } = checkpoint;
     trainer.restore({ step: state.step, parameters: adapter.parameters, optimizer, metrics: state.metrics });
@@ -92,10 +91,10 @@ function checkSameRun(earlier: ResumedRecord, now: { readonly evalHash: string |
   if ((earlier.adapter_init?.sha256 ?? null) !== now.adapterInitHash) throw refuse('initial adapter', 'adapter_init');
 }
 
-function openMethod(options: MethodOptions, data: PreparedData): Promise<Method> {
+function methodData(data: PreparedData): MethodData {
   return data.method === 'kto'
-    ? KtoMethod.open(options, data.train.rows, data.evaluation?.rows ?? null)
-    : DpoMethod.open(options, data.train.rows, data.evaluation?.rows ?? null);
+    ? { method: 'kto', train: data.train.rows, evaluation: data.evaluation?.rows ?? null }
+    : { method: 'dpo', train: data.train.rows, evaluation: data.evaluation?.rows ?? null };
 }
 
 function referenceKey({ model, data, settings: s, memory }: SessionOptions, adapterInitHash: string | null): string {
