@@ -25,7 +25,7 @@ export function assertFinite({
   const advice =
     step === 1
       ? 'No step had been made yet, so the settings are not the cause: check that the model file is whole and answers sensibly by itself.'
-      : `Start again from the last checkpoint with a lower learning_rate (it was ${Number(learningRate.toPrecision(3))}), a higher beta or a lower max_grad_norm.`;
+      : `Start a new run with a lower learning_rate (it was ${Number(learningRate.toPrecision(3))}), a higher beta or a lower max_grad_norm.`;
   throw new TrainingDivergedError(`Training stopped at step ${step} because the ${what} became ${kind}. ${advice}`, {
     step,
     value: String(value),

@@ -14,7 +14,7 @@ describe('assertFinite', () => {
     const run = () => assertFinite({ ...good, loss: Number.NaN });
     expect(run).toThrow(TrainingDivergedError);
     expect(run).toThrow(
-      'Training stopped at step 12 because the loss became NaN. Start again from the last checkpoint with a lower learning_rate (it was 0.0005), a higher beta or a lower max_grad_norm.',
+      'Training stopped at step 12 because the loss became NaN. Start a new run with a lower learning_rate (it was 0.0005), a higher beta or a lower max_grad_norm.',
     );
   });
 
