@@ -90,7 +90,7 @@ function benchRows({ rows, promptTokens, completionTokens }: { rows: number; pro
   });
 }
 
-function randomParameters(modules: readonly LoraModule[]): Map<string, Float32Array> {
+export function randomParameters(modules: readonly LoraModule[]): Map<string, Float32Array> {
   const values = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i) / 50);
   return new Map(
     modules.flatMap(({ name, rank, inFeatures, outFeatures }) => [
