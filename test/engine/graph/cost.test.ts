@@ -132,7 +132,7 @@ describe('peakBytes', () => {
   it('depends on the order', () => {
     const big = (name: string) => exp(input(name, [100]));
     const [a, b] = [big('a'), big('b')];
-    const [sumA, sumB] = [reduceSum(a, [0], false), reduceSum(b, [0], false)];
+    const [sumA, sumB] = [reduceSum(a, [0]), reduceSum(b, [0])];
     const y = add(sumA, sumB);
     const graph = makeGraph({ y });
     const leaves = graph.order.filter(({ op }) => op === 'Input');
