@@ -3,6 +3,7 @@ import type { Backend, Feeds, Weights } from '#engine/graph/backend.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { treeTokens } from '#engine/model/segment-tree.ts';
+import type { Stream } from '#engine/model/segment-tree.ts';
 import { floatTensor } from '#engine/tensor/tensor.ts';
 import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
@@ -63,7 +64,8 @@ export class KtoMicroBatches {
 
   /** Loss and gradient. */
   differentiate(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    const inOnePass = this.#options.memory.rowGradients && !sharingPays(batch.groups);
+    const { rowGradients, chunkTokens } = this.#options.memory;
+    const inOnePass = rowGradients && !sharingPays(batch.groups, chunkTokens);
     return inOnePass ? this.#differentiateRows(batch, parameters) : this.#differentiateExamples(batch, parameters);
   }
 
@@ -95,12 +97,12 @@ export class KtoMicroBatches {
   async #differentiateExamples(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const { partnerReference, labels } = batch;
     let partnerLogps: Float64Array = new Float64Array(labels.length);
-    if (partnerReference) ({ partnerLogps } = await this.#scoreRows(batch, onlyStream(batch.groups, 'partner'), parameters));
+    if (partnerReference) ({ partnerLogps } = await this.#scoreRows(batch, this.#shared(batch, 'partner'), parameters));
     const z0 = partnerReference ? estimateKl({ policy: partnerLogps, reference: partnerReference }) : 0;
     const rows = { ...emptyRowSums(labels.length), partnerLogps };
     const gradients = new Map<string, Float32Array>();
     const pass = await this.#pass('examples');
-    for (const chunk of this.#chunks(sharePrompts(onlyStream(batch.groups, 'policy')))) {
+    for (const chunk of this.#chunks(this.#shared(batch, 'policy'))) {
       const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow, extra: this.#exampleFeeds(batch, chunk, z0) });
       collectRows(rows, chunk, { ...result, partnerLogps: Float32Array.from(chunk.rows, (row) => partnerLogps[row] as number) });
       accumulate(gradients, result.gradients, 1 / labels.length);
@@ -129,6 +131,10 @@ export class KtoMicroBatches {
     return pass;
   }
 
+  #shared({ groups }: KtoBatch, stream: Stream): RowGroup[] {
+    return sharePrompts(onlyStream(groups, stream), this.#options.memory.chunkTokens);
+  }
+
   #chunks(groups: readonly RowGroup[]): Chunk[] {
     return chunkRows(groups, this.#options.memory.chunkTokens);
   }
@@ -154,8 +160,8 @@ export class KtoMicroBatches {
  * One pass computes every row's prompt forward and backward; two passes compute every *different* prompt forward for z0, then forward and
  * backward. So two pay when fewer than two thirds of the prompt tokens are different ones.
  */
-function sharingPays(groups: readonly RowGroup[]): boolean {
+function sharingPays(groups: readonly RowGroup[], chunkTokens: number): boolean {
   const promptTokens = (of: readonly RowGroup[]) =>
     of.reduce((sum, { trees }) => sum + trees.reduce((tokens, tree) => tokens + treeTokens(tree.slice(0, 1), 'policy'), 0), 0);
-  return 3 * promptTokens(sharePrompts(groups)) < 2 * promptTokens(groups);
+  return 3 * promptTokens(sharePrompts(groups, chunkTokens)) < 2 * promptTokens(groups);
 }

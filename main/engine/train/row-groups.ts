@@ -1,5 +1,5 @@
 /** @file Tokenised rows as trees of segments, truncated as TRL's collators truncate. */
-import { promptTree } from '#engine/model/segment-tree.ts';
+import { promptTree, treeTokens } from '#engine/model/segment-tree.ts';
 import type { SegmentTree, Stream } from '#engine/model/segment-tree.ts';
 import { truncateSequence } from '#engine/text/truncate-sequence.ts';
 import type { RowGroup } from './chunk-rows.ts';
@@ -61,23 +61,33 @@ export function onlyStream(groups: readonly RowGroup[], stream: Stream): RowGrou
   }));
 }
 
-/** Groups whose only tree begins with the same prompt become one, so that the prompt is computed once. */
-export function sharePrompts(groups: readonly RowGroup[]): RowGroup[] {
-  const shared = new Map<string, { tree: SegmentTree; rows: readonly number[] }>();
-  const others: RowGroup[] = [];
+/**
+ * Groups whose only tree begins with the same prompt become one, so that the prompt is computed once.
+ * @param maxTokens - tokens of a chunk, which a group is never cut for: more answers than that get the prompt again
+ */
+export function sharePrompts(groups: readonly RowGroup[], maxTokens: number): RowGroup[] {
+  const filling = new Map<string, { tree: SegmentTree; rows: readonly number[]; tokens: number }>();
+  const done: RowGroup[] = [];
   for (const { trees, rows } of groups) {
     const [tree] = trees;
     const [root] = tree ?? [];
     if (trees.length !== 1 || !tree || !root || root.row !== null) {
-      others.push({ trees, rows });
+      done.push({ trees, rows });
       continue;
     }
     const key = root.ids.join(' ');
-    const known = shared.get(key);
-    // Completions hang from the root, which is segment 0 of every such tree.
-    shared.set(key, known ? { tree: [...known.tree, ...tree.slice(1)], rows: [...known.rows, ...rows] } : { tree, rows });
+    const known = filling.get(key);
+    const answers = allTokens(tree) - root.ids.length;
+    if (known && known.tokens + answers <= maxTokens) {
+      // Completions hang from the root, which is segment 0 of every such tree.
+      const shared = { tree: [...known.tree, ...tree.slice(1)], rows: [...known.rows, ...rows], tokens: known.tokens + answers };
+      filling.set(key, shared);
+    } else {
+      if (known) done.push({ trees: [known.tree], rows: known.rows });
+      filling.set(key, { tree, rows, tokens: root.ids.length + answers });
+    }
   }
-  return [...[...shared.values()].map(({ tree, rows }) => ({ trees: [tree], rows })), ...others];
+  return [...[...filling.values()].map(({ tree, rows }) => ({ trees: [tree], rows })), ...done];
 }
 
 /** A completion of a group, and what it is scored for. */
@@ -99,6 +109,10 @@ export function completionsOf({ trees }: RowGroup): GroupCompletion[] {
 function truncated(promptIds: Int32Array, completionIds: Int32Array, { maxLength, truncationMode }: Truncation): Answer {
   const { ids, completionStart } = truncateSequence({ promptIds, completionIds, maxLength, truncationMode });
   return { prompt: ids.subarray(0, completionStart), completion: ids.subarray(completionStart) };
+}
+
+function allTokens(tree: SegmentTree): number {
+  return treeTokens(tree, 'policy') + treeTokens(tree, 'partner');
 }
 
 function sameIds(a: Int32Array, b: Int32Array): boolean {

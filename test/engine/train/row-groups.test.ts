@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleGroup, pairGroup } from '#engine/train/row-groups.ts';
+import { completionsOf, exampleGroup, onlyStream, pairGroup, sharePrompts } from '#engine/train/row-groups.ts';
 import type { RowGroup } from '#engine/train/chunk-rows.ts';
 
 const ids = (...values: number[]) => Int32Array.from(values);
@@ -75,5 +75,56 @@ describe('pairGroup', () => {
       ],
     ]);
     expect(group.rows).toEqual([0, 1]);
+  });
+});
+
+describe('onlyStream', () => {
+  const group = exampleGroup({ promptIds: ids(1, 2), completionIds: ids(4, 5) }, ids(7), 3, null);
+
+  it('leaves out the other kind of answers, and never a prompt', () => {
+    const prompt = [[1, 2], null, null, 'policy'];
+    expect(onlyStream([group], 'policy').map(plain)).toEqual([[[prompt, [[4, 5], 0, 3, 'policy']]]]);
+    expect(onlyStream([group], 'partner').map(plain)).toEqual([[[prompt, [[7], 0, 3, 'partner']]]]);
+    expect(onlyStream([group], 'partner')[0]?.rows).toEqual([3]);
+  });
+});
+
+describe('sharePrompts', () => {
+  const example = (prompt: readonly number[], answer: readonly number[], row: number) =>
+    exampleGroup({ promptIds: ids(...prompt), completionIds: ids(...answer) }, null, row, null);
+  const groups = [example([1, 2], [5], 0), example([1, 3], [6], 1), example([1, 2], [7, 8], 2), example([1, 2], [5], 3)];
+
+  it('hangs all answers of a prompt from one root', () => {
+    const shared = sharePrompts(groups, Infinity);
+    expect(shared.map(({ rows }) => rows)).toEqual([[0, 2, 3], [1]]);
+    expect(shared.map(plain)[0]).toEqual([
+      [
+        [[1, 2], null, null, 'policy'],
+        [[5], 0, 0, 'policy'],
+        [[7, 8], 0, 2, 'policy'],
+        [[5], 0, 3, 'policy'],
+      ],
+    ]);
+  });
+
+  it('scores the same completions as before', () => {
+    const scored = (some: readonly RowGroup[]) =>
+      some
+        .flatMap(completionsOf)
+        .map(({ prompt, completion, row }) => `${row}: ${prompt.join()} > ${completion.join()}`)
+        .toSorted();
+    for (const maxTokens of [1, 4, 5, Infinity]) expect(scored(sharePrompts(groups, maxTokens))).toEqual(scored(groups));
+  });
+
+  it('begins another group where one would get too large for a chunk', () => {
+    expect(sharePrompts(groups, 5).map(({ rows }) => rows)).toEqual([[3], [1], [0, 2]]);
+    expect(sharePrompts(groups, 1).map(({ rows }) => rows)).toEqual([[3], [1], [0], [2]]);
+  });
+
+  it('does not confuse prompts whose ids read alike, and leaves groups of two trees as they are', () => {
+    expect(sharePrompts([example([1, 23], [5], 0), example([12, 3], [5], 1)], Infinity)).toHaveLength(2);
+    const cut = { maxLength: 4, truncationMode: 'keep_end' } as const;
+    const split = pairGroup({ promptIds: ids(1, 2, 3), chosenIds: ids(4, 5, 6), rejectedIds: ids(7) }, 0, cut);
+    expect(sharePrompts([split], Infinity)).toEqual([split]);
   });
 });
