@@ -77,6 +77,7 @@ async function readKnown(file: string): Promise<Map<string, number>> {
     const header = await readSafetensorsHeader(file);
     const logps = await readTensorAsFloat32(header, 'logps');
     const keys = Buffer.from(await readTensorBytes(locateTensor(header, 'keys'))).toString('latin1');
+    if (keys.length !== logps.length * KEY_BYTES) return new Map();
     return new Map(Array.from(logps, (logp, i) => [keys.slice(i * KEY_BYTES, (i + 1) * KEY_BYTES), logp]));
   } catch (error) {
     if (error instanceof AppError) return new Map();
