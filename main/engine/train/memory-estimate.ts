@@ -67,12 +67,14 @@ export function estimateMemory(options: EstimateOptions, memory: MemoryPlan): Me
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** Multiply-adds (times two) of a micro-batch's gradient pass. */
+/** Multiply-adds (times two) of a micro-batch's gradient: of the pass itself, and of the one for z0 where that comes before. */
 export function batchFlops(options: EstimateOptions, groups: readonly RowGroup[], memory: MemoryPlan): number {
   const { config, modules } = options;
   const { shape, batch } = asComputed({ ...options, batch: groups }, memory);
   const graph = stepGraph({ config, modules, ...shape, measures: true, memory });
-  return chunkRows(batch, memory.chunkTokens).reduce((sum, chunk) => sum + matMulFlops(graph, chunkSizes(graph, config, chunk, memory)), 0);
+  const flops = chunkRows(batch, memory.chunkTokens).map((chunk) => matMulFlops(graph, chunkSizes(graph, config, chunk, memory)));
+  const beforehand = options.shape.partner && !shape.partner ? scoringFlops(options, onlyStream(groups, 'partner'), memory) : 0;
+  return flops.reduce((sum, chunkFlops) => sum + chunkFlops, beforehand);
 }
 
 /** The same for scoring it, KL partners included. */

@@ -13,6 +13,7 @@ import type { EstimateOptions } from '#engine/train/memory-estimate.ts';
 import { headGroupsFor } from '#engine/train/memory-plan.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
+import { onlyStream } from '#engine/train/row-groups.ts';
 import { examples, pairs } from '#test/support/tiny-method.ts';
 
 const CONFIG: ModelConfig = {
@@ -222,5 +223,17 @@ describe.each(['kto', 'dpo'] as const)('the operations of a %s micro-batch', (me
     // To a hundredth: the adapter and a few sums by row are there once, and both halves are cut to their own longest row.
     const share = scoringFlops(given, given.batch.slice(0, 4), PLAN) / scoringFlops(given, given.batch, PLAN);
     expect(share).toBeCloseTo(0.5, 2);
+  });
+});
+
+describe('z0 beforehand', () => {
+  it('costs operations of its own, unless there are no partners', () => {
+    const given = options();
+    const alone = { ...given, shape: { ...given.shape, partner: false } };
+    const two = { ...PLAN, rowGradients: false };
+    const gradient = batchFlops(alone, onlyStream(given.batch, 'policy'), two);
+    const z0 = scoringFlops(given, onlyStream(given.batch, 'partner'), two);
+    expect(z0).toBeGreaterThan(0);
+    expect(batchFlops(given, given.batch, two)).toBe(gradient + z0);
   });
 });
