@@ -1,6 +1,7 @@
 /** @file A process for the command line that is none: it records what is written, and its jobs do what the test says. */
 import type { CliHost, CliJobs, Output } from '#cli/host.ts';
 import { runCli } from '#cli/run-cli.ts';
+import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
 
 export class FakeOutput implements Output {
@@ -37,7 +38,7 @@ export interface FakeHost extends CliHost {
   readonly stdout: FakeOutput;
   readonly stderr: FakeOutput;
   /** Requests that reached a job. */
-  readonly requests: (TrainingRequest | ScoreRequest)[];
+  readonly requests: (TrainingRequest | ScoreRequest | PlanRequest)[];
   stop(reason: unknown): void;
 }
 
@@ -69,7 +70,14 @@ export function fakeHost({ events = [], scores = [], train, score, plan, env = {
     homeDir: '/home/person',
     signal: controller.signal,
     nowMs,
-    jobs: { plan: plan ?? noPlan, train: recorded(train ?? (() => replay(events))), score: recorded(score ?? (() => replay(scores))) },
+    jobs: {
+      plan(request, options) {
+        requests.push(request);
+        return plan ? plan(request, options) : Promise.resolve(PLAN_REPORT);
+      },
+      train: recorded(train ?? (() => replay(events))),
+      score: recorded(score ?? (() => replay(scores))),
+    },
     program: 'prospect',
     requests,
     stop: (reason) => controller.abort(reason),
@@ -92,10 +100,55 @@ export async function cli(args: readonly string[], options: FakeHostOptions = {}
 /** The least that `prospect train` needs. */
 export const TRAIN_ARGS = ['train', '--model', 'base', '--data', 'rows.jsonl', '--out', 'run', '--method', 'kto'] as const;
 
+/** The least that `prospect plan` needs. */
+export const PLAN_ARGS = ['plan', '--model', 'base', '--data', 'rows.jsonl', '--method', 'kto'] as const;
+
+/** A plan that fits, of a run that takes a day and a half. */
+export const PLAN_REPORT: PlanReport = {
+  method: 'kto',
+  trainRows: 12_345,
+  steps: 4630,
+  longestRowTokens: 2048,
+  trainableParameters: 1_126_400,
+  memory: { chunkTokens: 512, headGroups: 2, recompute: true, rowGradients: false },
+  estimate: {
+    weights: 4_400_000_000,
+    activations: 812_300_000,
+    adapter: 45_056_000,
+    rows: 61_725_000,
+    runtime: 230_686_720,
+    total: 5_549_767_720,
+  },
+  budgetBytes: 6_000_000_000,
+  freeBytes: 9_000_000_000,
+  fits: true,
+  alternatives: [
+    {
+      memory: { chunkTokens: 1024, headGroups: 4, recompute: false, rowGradients: true },
+      estimate: {
+        weights: 4_400_000_000,
+        activations: 2_000_000_000,
+        adapter: 90_000_000,
+        rows: 61_725_000,
+        runtime: 230_686_720,
+        total: 6_782_411_720,
+      },
+    },
+    {
+      memory: { chunkTokens: 64, headGroups: 1, recompute: true, rowGradients: false },
+      estimate: {
+        weights: 4_400_000_000,
+        activations: 100_000_000,
+        adapter: 45_056_000,
+        rows: 61_725_000,
+        runtime: 230_686_720,
+        total: 4_837_467_720,
+      },
+    },
+  ],
+  time: { secondsPerStep: 27.4, secondsReferences: 3.456, secondsTotal: 126_900, gflops: 212.6 },
+};
+
 async function* replay<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
-}
-
-function noPlan(): Promise<never> {
-  return Promise.reject(new Error('No plan was expected.'));
 }
