@@ -1,5 +1,5 @@
 /** @file The part of a training job that computes: events of the trainer become files and events of the job. */
-import { CancelledError } from '#contract/errors.ts';
+import { AppError, CancelledError } from '#contract/errors.ts';
 import type { CheckpointState } from '#engine/train/checkpoint-state.ts';
 import type { TrainingEvent } from '#engine/train/trainer.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
@@ -82,7 +82,8 @@ async function* eventsOf(options: RunStepsOptions, metrics: MetricsFile): AsyncG
       yield { kind: 'checkpoint', step: event.step, dir: await saveCheckpoint(options) };
     } else if (event.kind === 'references') {
       await writeReferences(outDir, { key: session.referenceKey, references: event.references }, writing);
-      await session.knownReferences?.save();
+      const problem = await saveForLaterRuns(session);
+      if (problem !== null) yield { kind: 'warning', text: problem };
     } else if (event.kind === 'finished') {
       const { step, trainLoss } = event;
       yield { kind: 'progress', phase: 'Saving', done: step, total: step, unit: 'steps' };
@@ -111,6 +112,17 @@ function jobEvent(event: Reported, maxSteps: number): JobEvent {
       return event;
     default:
       return event satisfies never;
+  }
+}
+
+/** A cache: that it can't be written is no reason to end the run. @returns a sentence if so */
+async function saveForLaterRuns({ knownReferences }: RunSession): Promise<string | null> {
+  try {
+    await knownReferences?.save();
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `${error.message} The next run will compute its reference log-probabilities again.`;
   }
 }
 

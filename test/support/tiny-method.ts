@@ -5,7 +5,7 @@ import { resolveTargetModules } from '#engine/adapter/target-modules.ts';
 import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
-import type { PassOptions } from '#engine/train/kto-micro-batch.ts';
+import type { PassOptions } from '#engine/train/micro-batch.ts';
 import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import type { MethodOptions } from '#engine/train/method.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';

@@ -1,15 +1,12 @@
 /** @file One KTO micro-batch: scores its rows and their KL partners, then turns log-probabilities into the loss and its gradient. */
-import type { Backend, Feeds, Weights } from '#engine/graph/backend.ts';
-import type { LoraModule } from '#engine/model/lora.ts';
-import type { ModelConfig } from '#engine/model/model-config.ts';
+import type { Feeds } from '#engine/graph/backend.ts';
 import { treeTokens } from '#engine/model/segment-tree.ts';
 import type { Stream } from '#engine/model/segment-tree.ts';
 import { floatTensor } from '#engine/tensor/tensor.ts';
 import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
-import type { MemoryPlan } from './memory-plan.ts';
 import { accumulate, collectRows, emptyRowSums } from './micro-batch.ts';
-import type { MicroBatchResult, RowSums } from './micro-batch.ts';
+import type { MicroBatchResult, PassOptions, RowSums } from './micro-batch.ts';
 import { onlyStream, sharePrompts } from './row-groups.ts';
 import { estimateKl, ktoRowLosses } from './row-losses.ts';
 import type { KtoWeights } from './row-losses.ts';
@@ -28,14 +25,6 @@ export interface KtoBatch {
   readonly partnerReference: ArrayLike<number> | null;
   /** Tokens of the longest row. */
   readonly longestRow: number;
-}
-
-export interface PassOptions {
-  readonly backend: Backend;
-  readonly weights: Weights;
-  readonly config: ModelConfig;
-  readonly modules: readonly LoraModule[];
-  readonly memory: MemoryPlan;
 }
 
 interface KtoOptions extends PassOptions {

@@ -1,6 +1,6 @@
 /** @file What the training loop needs of a method: fixed micro-batches, each of which can be differentiated, and evaluation batches. */
 import type { TrainingSettings } from './settings.ts';
-import type { PassOptions } from './kto-micro-batch.ts';
+import type { PassOptions } from './micro-batch.ts';
 import type { KnownLogProbs } from './reference-pass.ts';
 import type { LoraParameters } from './row-pass.ts';
 

@@ -1,6 +1,19 @@
 /** @file What a pass over a micro-batch gives, for both methods; and collecting it from chunks. */
+import type { Backend, Weights } from '#engine/graph/backend.ts';
+import type { LoraModule } from '#engine/model/lora.ts';
+import type { ModelConfig } from '#engine/model/model-config.ts';
+import type { MemoryPlan } from './memory-plan.ts';
 import type { ChunkResult } from './row-pass.ts';
 import type { Chunk } from './chunk-rows.ts';
+
+/** What every pass over rows needs. */
+export interface PassOptions {
+  readonly backend: Backend;
+  readonly weights: Weights;
+  readonly config: ModelConfig;
+  readonly modules: readonly LoraModule[];
+  readonly memory: MemoryPlan;
+}
 
 /** Sums over each row's scored positions; a value per row of the micro-batch. */
 export interface RowSums {
