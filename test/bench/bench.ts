@@ -1,10 +1,11 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | savings] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | savings | scaling] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
 import { compareBench } from './compare-bench.ts';
 import { savingsBench } from './savings-bench.ts';
+import { scalingBench } from './scaling-bench.ts';
 import { stepBench } from './step-bench.ts';
 
 const { values, positionals } = parseArgs({
@@ -44,6 +45,7 @@ function measure(what: string): Promise<object> {
     });
   }
   if (what === 'savings') return savingsBench({ layers: Number(values.layers), batch: Number(values.batch), repeats: 2 });
+  if (what === 'scaling') return scalingBench();
   return stepBench({
     layers: Number(values.layers),
     rows: Number(values.rows),
