@@ -1,6 +1,6 @@
 /**
  * @file What each saving of a KTO step is worth: the same micro-batch with one saving switched off at a time, by feeding the same graphs with rows that
- * lack it. Losses and gradients of all variants are the same; only the work differs.
+ * lack it.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
