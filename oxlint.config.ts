@@ -83,6 +83,24 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'store/ imports only better-sqlite3, zod, Node and the contract.',
   },
   {
+    files: ['main/datasets/**'],
+    may: ['#datasets', '#store', '#io', '#engine'],
+    packages: 'any',
+    rule: 'datasets/ (what a person does with a dataset) imports only the store, io, the engine and the contract.',
+  },
+  {
+    files: ['main/starter/**'],
+    may: ['#starter', DATA, TEXT],
+    packages: 'any',
+    rule: "starter/ (the texts of the starter model and its sample data) imports only the engine's data and text.",
+  },
+  {
+    files: ['main/projects/**'],
+    may: ['#projects', '#datasets', '#store', '#jobs', '#io', '#engine', '#starter'],
+    packages: 'any',
+    rule: 'projects/ (what a person does with a project) imports datasets, the store, jobs, io, the engine and the contract.',
+  },
+  {
     files: ['main/jobs/**'],
     may: ['#jobs', '#engine', '#backends', '#io'],
     packages: 'any',
@@ -96,14 +114,14 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/ipc/**'],
-    may: ['#ipc', '#store', '#jobs', '#io', '#chat'],
+    may: ['#ipc', '#projects', '#datasets', '#store', '#jobs', '#io', '#chat'],
     packages: 'any',
-    rule: 'ipc/ imports only store, jobs, io, chat and the contract: handlers are thin.',
+    rule: 'ipc/ imports only projects, datasets, store, jobs, io, chat and the contract: handlers are thin.',
   },
   { files: ['main/app/**'], may: ['#app', '#ipc'], packages: 'any', rule: 'app/ is Electron only: it imports ipc and the contract.' },
   {
     files: ['main/cli.ts', 'main/cli/**'],
-    may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#store', '#chat'],
+    may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#projects', '#datasets', '#starter', '#store', '#chat'],
     packages: 'any',
     never: ['./app/**', './ipc/**'],
     rule: 'The command line imports everything of main but app/ and ipc/, which belong to the window.',
