@@ -20,12 +20,18 @@ const LABELS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 
 /**
  * `true` = desirable.
+ * @param column - the field's name, for messages
  * @throws {ImportError} if the label is missing or is any other value
  */
-export function parseLabel(value: unknown, place: RowPlace): boolean {
-  const label = LABELS.get(value);
+export function parseLabel(value: unknown, place: RowPlace, column = 'label'): boolean {
+  const label = asLabel(value);
   if (label !== undefined) return label;
   const advice = 'Use true for a desirable completion and false for an undesirable one.';
-  if (value === null || value === undefined || value === '') throw rowError(place, 'label', 'has no `label`', advice);
-  throw rowError(place, 'label', `has the \`label\` ${describeValue(value)}`, advice);
+  if (value === null || value === undefined || value === '') throw rowError(place, column, `has no \`${column}\``, advice);
+  throw rowError(place, column, `has the \`${column}\` ${describeValue(value)}`, advice);
+}
+
+/** The label that a value can only mean; undefined if it is none. */
+export function asLabel(value: unknown): boolean | undefined {
+  return LABELS.get(value);
 }

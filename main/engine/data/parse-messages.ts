@@ -44,12 +44,29 @@ export function requireAnswer(messages: readonly Message[], column: string, plac
   throw rowError(place, column, `has no \`${column}\` text`, 'Fill it in or skip the row.');
 }
 
+/** What a row holds for the chat template, before validation. */
+export interface ChatOptionValues {
+  readonly tools: unknown;
+  readonly templateKwargs: unknown;
+}
+
+/** What these fields are called, for messages. */
+export interface ChatOptionNames {
+  readonly tools: string;
+  readonly templateKwargs: string;
+}
+
+export const CHAT_OPTION_NAMES: ChatOptionNames = { tools: 'tools', templateKwargs: 'chat_template_kwargs' };
+
 /**
- * Reads the columns `tools` (a list, or a JSON text of one) and `chat_template_kwargs`.
+ * Reads tool schemas (a list, or a JSON text of one) and the arguments of the chat template.
  * @throws {ImportError} if one has another shape
  */
-export function parseChatOptions(fields: Readonly<Record<string, unknown>>, place: RowPlace): ChatOptions {
-  return { tools: parseTools(fields['tools'], place), templateKwargs: parseKwargs(fields['chat_template_kwargs'], place) };
+export function parseChatOptions(values: ChatOptionValues, names: ChatOptionNames, place: RowPlace): ChatOptions {
+  return {
+    tools: parseTools(values.tools, names.tools, place),
+    templateKwargs: parseKwargs(values.templateKwargs, names.templateKwargs, place),
+  };
 }
 
 function parseMessage(value: unknown, column: string, place: RowPlace): Message {
@@ -91,12 +108,12 @@ function parseTextPart(part: JsonValue, column: string, place: RowPlace): string
   throw rowError(place, column, `has a part of type "${kind}" in \`${column}\``, 'Only text can be trained on; skip the row.');
 }
 
-function parseTools(value: unknown, place: RowPlace): readonly JsonValue[] | null {
+function parseTools(value: unknown, column: string, place: RowPlace): readonly JsonValue[] | null {
   if (value === null || value === undefined) return null;
   const parsed = typeof value === 'string' ? parseJson(value) : value;
   if (parsed === null) return null;
   if (Array.isArray(parsed)) return parsed as readonly JsonValue[];
-  throw rowError(place, 'tools', `has ${describeValue(value)} as \`tools\` where a list of tool schemas is expected`);
+  throw rowError(place, column, `has ${describeValue(value)} as \`${column}\` where a list of tool schemas is expected`);
 }
 
 function parseJson(text: string): unknown {
@@ -107,9 +124,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseKwargs(value: unknown, place: RowPlace): Readonly<Record<string, JsonValue>> {
+function parseKwargs(value: unknown, column: string, place: RowPlace): Readonly<Record<string, JsonValue>> {
   if (value === null || value === undefined) return {};
-  const column = 'chat_template_kwargs';
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw rowError(place, column, `has ${describeValue(value)} as \`${column}\` where an object is expected`);
   }

@@ -6,29 +6,36 @@
  * `prompt_ids, completion_ids, label` · `prompt_ids, chosen_ids, rejected_ids` · `chosen_ids, rejected_ids`.
  */
 import { ImportError } from '#contract/errors.ts';
+import { parseConversation, parseExample } from './parse-example.ts';
+import type { ExampleNames } from './parse-example.ts';
 import { parseLabel } from './parse-label.ts';
-import { parsePair } from './parse-pair.ts';
-import { parseChatOptions, parseMessages, requireAnswer } from './parse-messages.ts';
-import { parseAnswerText, parseText } from './parse-text.ts';
+import { CHAT_OPTION_NAMES } from './parse-messages.ts';
+import type { ChatOptionValues } from './parse-messages.ts';
+import { parsePair, parseTokenPair } from './parse-pair.ts';
+import type { PairNames } from './parse-pair.ts';
 import { parseAnswerIds, parseTokenIds } from './parse-token-ids.ts';
-import type { ExampleRow, Row } from './row.ts';
+import type { ExampleRow, PairRow, Row } from './row.ts';
 import { describeValue, rowError } from './row-place.ts';
 import type { RowPlace } from './row-place.ts';
+import { isFilled, refuseImages } from './refuse-images.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const EXAMPLE_NAMES: ExampleNames = { prompt: 'prompt', completion: 'completion', ...CHAT_OPTION_NAMES };
+const PAIR_NAMES: PairNames = { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected', ...CHAT_OPTION_NAMES };
+
 /** In the order in which they are looked for; a filled field decides, else the mere name of one. */
 const FORMS: readonly { readonly fields: readonly string[]; readonly parse: (fields: Fields, place: RowPlace) => Row }[] = [
-  { fields: ['chosen', 'rejected', 'chosen_ids', 'rejected_ids'], parse: parsePair },
+  { fields: ['chosen', 'rejected', 'chosen_ids', 'rejected_ids'], parse: parsePairFields },
   { fields: ['completion_ids'], parse: parseTokenExample },
-  { fields: ['messages'], parse: parseMessagesExample },
-  { fields: ['completion'], parse: parseExample },
+  { fields: ['messages'], parse: parseMessagesFields },
+  { fields: ['completion'], parse: parseExampleFields },
 ];
 
 /** What a row with nothing but a prompt was meant to be. */
 const PROMPT_FORMS: typeof FORMS = [
   { fields: ['prompt_ids'], parse: parseTokenExample },
-  { fields: ['prompt'], parse: parseExample },
+  { fields: ['prompt'], parse: parseExampleFields },
 ];
 
 /**
@@ -58,18 +65,6 @@ function findForm(forms: typeof FORMS, matches: (field: string) => boolean): (ty
   return forms.find((form) => form.fields.some(matches));
 }
 
-function isFilled(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function refuseImages(fields: Fields, place: RowPlace): void {
-  for (const column of ['image', 'images']) {
-    const value = fields[column];
-    if (!isFilled(value) || (Array.isArray(value) && value.length === 0)) continue;
-    throw rowError(place, column, `has \`${column}\``, 'Only text can be trained on; remove the column or skip the row.');
-  }
-}
-
 function parseTokenExample(fields: Fields, place: RowPlace): ExampleRow {
   return {
     kind: 'example',
@@ -81,53 +76,26 @@ function parseTokenExample(fields: Fields, place: RowPlace): ExampleRow {
   };
 }
 
-function parseMessagesExample(fields: Fields, place: RowPlace): ExampleRow {
-  if (!Array.isArray(fields['messages'])) {
-    throw rowError(place, 'messages', `has ${describeValue(fields['messages'])} as \`messages\` where a list of messages is expected`);
-  }
-  const messages = parseMessages(fields['messages'], 'messages', place);
-  if (messages.at(-1)?.role !== 'assistant') {
-    throw rowError(place, 'messages', 'does not end with an assistant message, which would be the completion');
-  }
-  if (messages.length === 1) throw rowError(place, 'messages', 'has no message before the completion');
-  return {
-    kind: 'example',
-    form: 'chat',
-    row: place.row,
-    prompt: messages.slice(0, -1),
-    completion: requireAnswer(messages.slice(-1), 'messages', place),
-    options: parseChatOptions(fields, place),
-    label: parseLabel(fields['label'], place),
-  };
+function parseMessagesFields(fields: Fields, place: RowPlace): ExampleRow {
+  const values = { messages: fields['messages'], ...chatOptionValues(fields) };
+  return parseConversation(values, { messages: 'messages', ...CHAT_OPTION_NAMES }, () => parseLabel(fields['label'], place), place);
 }
 
-function parseExample(fields: Fields, place: RowPlace): ExampleRow {
-  const { prompt, completion } = fields;
-  if (prompt === undefined || prompt === null) {
-    const reason = 'A completion with a label has nothing to compare with that would show where its prompt ends.';
-    throw rowError(place, 'prompt', 'has no `prompt`', `${reason} Give it one ("" for none) or skip the row.`);
+function parseExampleFields(fields: Fields, place: RowPlace): ExampleRow {
+  const values = { prompt: fields['prompt'], completion: fields['completion'], ...chatOptionValues(fields) };
+  return parseExample(values, EXAMPLE_NAMES, () => parseLabel(fields['label'], place), place);
+}
+
+function parsePairFields(fields: Fields, place: RowPlace): PairRow {
+  const hasIds = (fields['chosen_ids'] ?? fields['rejected_ids'] ?? null) !== null;
+  if (hasIds || !('chosen' in fields || 'rejected' in fields)) {
+    const ids = { prompt: fields['prompt_ids'], chosen: fields['chosen_ids'], rejected: fields['rejected_ids'] };
+    return parseTokenPair(ids, { prompt: 'prompt_ids', chosen: 'chosen_ids', rejected: 'rejected_ids' }, place);
   }
-  const label = () => parseLabel(fields['label'], place); // last, so that a missing completion is reported first
-  if (Array.isArray(prompt) && Array.isArray(completion)) {
-    return {
-      kind: 'example',
-      form: 'chat',
-      row: place.row,
-      prompt: parseMessages(prompt, 'prompt', place),
-      completion: requireAnswer(parseMessages(completion, 'completion', place), 'completion', place),
-      options: parseChatOptions(fields, place),
-      label: label(),
-    };
-  }
-  if (Array.isArray(prompt) !== Array.isArray(completion) && completion !== undefined && completion !== null) {
-    throw rowError(place, 'completion', 'has chat messages in one of `prompt` and `completion` and not in the other');
-  }
-  return {
-    kind: 'example',
-    form: 'text',
-    row: place.row,
-    completion: parseAnswerText(completion, 'completion', place),
-    prompt: parseText(prompt, 'prompt', place),
-    label: label(),
-  };
+  const values = { prompt: fields['prompt'], chosen: fields['chosen'], rejected: fields['rejected'], ...chatOptionValues(fields) };
+  return parsePair(values, PAIR_NAMES, place);
+}
+
+function chatOptionValues(fields: Fields): ChatOptionValues {
+  return { tools: fields[CHAT_OPTION_NAMES.tools], templateKwargs: fields[CHAT_OPTION_NAMES.templateKwargs] };
 }
