@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: ['plan --model DIR --data FILE --method kto|dpo [options of train]'],
     about: [
       'Chooses the fastest way to compute that fits the memory budget, as train does by itself, and times a part of one step. ' +
-        'Nothing is written but the float32 weight cache, where the model needs one.',
+        'Nothing is written but hashes and, where weights can not be mapped, its float32 copy, in the cache folder.',
     ],
     examples: [
       ['Will it fit', `plan --model ${MODEL} --data reviews.jsonl --method kto --per-device-train-batch-size 16`],

@@ -11,7 +11,7 @@ export const OTHER_GROUP = 'Other';
 export const CACHE_DIR = valueOption(
   'cache-dir',
   'DIR',
-  'Where weights that had to be converted to float32 are kept for the next time; else $PROSPECT_DATA_DIR.',
+  'Where hashes, reference log-probabilities and converted weights are kept for the next time; else $PROSPECT_DATA_DIR.',
   { group: INPUT_GROUP, default: "the system's cache folder" },
 );
 

@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from './format-quantity.ts';
 const DTYPE_NAMES: Readonly<Record<string, string>> = { F32: 'float32', BF16: 'bfloat16', F16: 'float16', F64: 'float64' };
 
 export function describeModel(report: ModelReport): string {
-  const { parameters, shape, float32Bytes, float32CopyBytes, tokenizer } = report;
+  const { parameters, shape, mappedBytes, copyBytes, tokenizer } = report;
   return factSheet(`Model ${report.dir}`, [
     ['Can be used', report.problem === null ? 'yes' : 'no'],
     ['Architecture', report.architecture ?? 'not named in config.json'],
@@ -15,8 +15,8 @@ export function describeModel(report: ModelReport): string {
     ...(shape === null ? [] : shapeFacts(shape)),
     ['Stored as', storedText(report)],
     ['Size on disk', `${formatBytes(report.diskBytes)} of weights in ${counted(formatCount(report.weightFiles), 'file')}`],
-    float32Bytes === null ? null : ['Memory', `${formatBytes(float32Bytes)} for the weights in float32`],
-    float32CopyBytes === null ? null : ['Float32 cache', copyText(float32CopyBytes)],
+    mappedBytes === null ? null : ['Memory', `${formatBytes(mappedBytes)} for the weights`],
+    copyBytes === null ? null : ['Float32 copy', copyText(copyBytes)],
     ['Tokenizer', tokenizerText(tokenizer)],
     ['Chat template', templateText(tokenizer)],
     report.linearModules.length === 0 ? null : ['LoRA modules', report.linearModules.join(', ')],
@@ -51,7 +51,7 @@ function storedText({ bytesByDtype }: ModelReport): string {
 }
 
 function copyText(bytes: number): string {
-  if (bytes === 0) return 'none: the weights are float32 already and are used in place';
+  if (bytes === 0) return 'none: the weights are used where they lie';
   return `${formatBytes(bytes)} will be written to the cache folder at the first use`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * @file Gives every weight of a model as float32 bytes in a file, because that is what is mapped into memory for
- * training. float32 weights stay where they are; others are converted once, into a cache that every later run shares.
+ * @file Gives every weight of a model as bytes in a file that can be mapped into memory. float32, bfloat16 and float16 stay where they
+ * are; what can't be mapped (float64, values off their alignment) is converted once, into a cache that every later run shares.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -17,6 +17,7 @@ import { isSameStamp, stampFile, type FileStamp } from './weight-cache/file-stam
 import { hashModel } from './weight-cache/hash-model.ts';
 import { sortWeights } from './weight-cache/sort-weights.ts';
 import type { WeightLocation } from './weight-location.ts';
+import type { MappedWeight } from './weight-range.ts';
 
 export interface WeightCacheOptions {
   /** Made if it is missing. */
@@ -30,9 +31,9 @@ export interface WeightCacheOptions {
   readonly writeChunk?: ChunkWriter;
 }
 
-export interface Float32Weights {
-  /** Every float tensor, as F32 at a multiple of 4 bytes; in the cache of 64, but for tensors after one of an odd size. */
-  readonly tensors: ReadonlyMap<string, WeightLocation>;
+export interface MappedWeights {
+  /** Every float tensor; those of the cache as F32 at a multiple of 64 bytes, but for tensors after one of an odd size. */
+  readonly tensors: ReadonlyMap<string, MappedWeight>;
   /** Tensors of integers (buffers, quantised weights), left out above. */
   readonly notFloat: ReadonlyMap<string, WeightLocation>;
   /** sha256, hexadecimal, over config.json and the weight files. */
@@ -49,7 +50,7 @@ export interface Float32Weights {
  * @throws {StorageError} if a file can't be read or written, or there is too little space for the cache
  * @throws {CancelledError} if `signal` is aborted; nothing half-written stays
  */
-export async function ensureFloat32Weights(folder: ModelFolder, options: WeightCacheOptions): Promise<Float32Weights> {
+export async function ensureMappedWeights(folder: ModelFolder, options: WeightCacheOptions): Promise<MappedWeights> {
   const cacheDir = resolve(options.cacheDir);
   const { inPlace, toConvert, notFloat } = sortWeights(folder);
   await prepareFolder(cacheDir);
@@ -81,7 +82,7 @@ interface FillOptions extends WeightCacheOptions {
   readonly progress: ByteProgress;
 }
 
-async function fillCache(cache: CacheFile, options: FillOptions): Promise<ReadonlyMap<string, WeightLocation>> {
+async function fillCache(cache: CacheFile, options: FillOptions): Promise<ReadonlyMap<string, MappedWeight>> {
   const { cacheDir, modelDir, stamps, progress, signal, writeChunk } = options;
   const neededBytes = [...cache.weights.values()].reduce((sum, weight) => sum + 4 * valueCount(weight), 0);
   await checkFreeSpace({ folder: cacheDir, neededBytes, purpose: `Converting ${modelDir} to float32` }, options.freeBytes);

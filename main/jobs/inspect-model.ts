@@ -10,6 +10,8 @@ import { openModelFolder } from '#io/model-folder.ts';
 import type { ModelFolder } from '#io/model-folder.ts';
 import { readTokenizerFiles } from '#io/tokenizer-files.ts';
 import { valueCount } from '#io/weight-cache/convert-weights.ts';
+import { elementCount } from '#engine/tensor/tensor.ts';
+import { canBeMapped } from '#io/weight-range.ts';
 import { sortWeights } from '#io/weight-cache/sort-weights.ts';
 
 const FLOAT32_BYTES = 4;
@@ -24,16 +26,16 @@ export interface ModelReport {
   readonly shape: ModelShape | null;
   /** A tied embedding counts once; null if the weights are not those of the shape. */
   readonly parameters: number | null;
-  /** Memory for the weights while training and scoring. */
-  readonly float32Bytes: number | null;
+  /** Of the weights that the decoder reads, as they are mapped into memory. */
+  readonly mappedBytes: number | null;
   /** What a LoRA adapter can be attached to, by last name. */
   readonly linearModules: readonly string[];
   readonly weightFiles: number;
   readonly diskBytes: number;
   /** Bytes of tensors by safetensors type. */
   readonly bytesByDtype: Readonly<Record<string, number>>;
-  /** Size of the float32 copy that the first use makes; 0 if the weights are used in place, null if they can't be used. */
-  readonly float32CopyBytes: number | null;
+  /** Size of the float32 copy that the first use makes of what can't be mapped; 0 if all can, null if the weights can't be used. */
+  readonly copyBytes: number | null;
   readonly tokenizer: TokenizerReport;
 }
 
@@ -62,20 +64,20 @@ export async function inspectModel(dir: string): Promise<ModelReport> {
   const folder = await openModelFolder(dir);
   const config = attempt(() => parseModelConfig(folder.configJson, join(folder.dir, 'config.json')));
   const stored = config.value && attempt(() => storedWeights(config.value, folder));
-  const copy = attempt(() => float32CopyBytes(folder));
+  const copy = attempt(() => copyBytes(folder));
   const sizes = await Promise.all(folder.weightFiles.map((file) => stat(file)));
   return {
     dir,
     problem: config.problem ?? stored?.problem ?? copy.problem,
     architecture: architectureOf(folder.configJson),
     shape: config.value && shapeOf(config.value),
-    parameters: stored?.value ?? null,
-    float32Bytes: stored?.value ? stored.value * FLOAT32_BYTES : null,
+    parameters: stored?.value?.parameters ?? null,
+    mappedBytes: stored?.value?.mappedBytes ?? null,
     linearModules: config.value ? lastNames(config.value) : [],
     weightFiles: folder.weightFiles.length,
     diskBytes: sizes.reduce((sum, { size }) => sum + size, 0),
     bytesByDtype: bytesByDtype(folder),
-    float32CopyBytes: copy.value,
+    copyBytes: copy.value,
     tokenizer: await inspectTokenizer(folder.dir),
   };
 }
@@ -91,13 +93,20 @@ function attempt<Value>(action: () => Value): Attempt<Value> {
   }
 }
 
-/** Number of values the decoder reads. */
-function storedWeights(config: ModelConfig, folder: ModelFolder): number {
+/** What the decoder reads. */
+function storedWeights(config: ModelConfig, folder: ModelFolder): { readonly parameters: number; readonly mappedBytes: number } {
   const names = new Set(resolveModelTensors(config, folder.tensors, folder.dir).values());
-  return [...names].reduce((sum, name) => sum + (folder.tensors.get(name)?.shape ?? []).reduce((product, size) => product * size, 1), 0);
+  let parameters = 0;
+  let mappedBytes = 0;
+  for (const weight of [...names].flatMap((name) => folder.tensors.get(name) ?? [])) {
+    const values = elementCount(weight.shape);
+    parameters += values;
+    mappedBytes += canBeMapped(weight) ? weight.byteLength : values * FLOAT32_BYTES;
+  }
+  return { parameters, mappedBytes };
 }
 
-function float32CopyBytes(folder: ModelFolder): number {
+function copyBytes(folder: ModelFolder): number {
   return [...sortWeights(folder).toConvert.values()].reduce((sum, weight) => sum + valueCount(weight) * FLOAT32_BYTES, 0);
 }
 

@@ -1,7 +1,7 @@
-/** @file Opens a model folder for computing: configuration, float32 weights under the decoder's names, linear modules. */
+/** @file Opens a model folder for computing: configuration, weights under the decoder's names, linear modules. */
 import { join } from 'node:path';
 import { FormatError } from '#contract/errors.ts';
-import type { Weights, WeightRange } from '#engine/graph/backend.ts';
+import type { Weights } from '#engine/graph/backend.ts';
 import { linearModules, resolveModelTensors } from '#engine/model/model-tensors.ts';
 import type { LinearSize } from '#engine/model/model-tensors.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
@@ -9,8 +9,10 @@ import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
 import { openModelFolder } from '#io/model-folder.ts';
 import type { ModelFolder } from '#io/model-folder.ts';
-import { ensureFloat32Weights } from '#io/weight-cache.ts';
+import { ensureMappedWeights } from '#io/mapped-weights.ts';
 import { sortWeights } from '#io/weight-cache/sort-weights.ts';
+import { weightRange } from '#io/weight-range.ts';
+import type { MappedWeight } from '#io/weight-range.ts';
 
 export interface OpenedModel {
   readonly dir: string;
@@ -62,8 +64,8 @@ export async function checkModel(dir: string): Promise<CheckedModel> {
  */
 export async function openModel(dir: string, options: OpenModelOptions): Promise<OpenedModel> {
   const { folder, config } = await checkModel(dir);
-  const { tensors, modelHash, cacheFile } = await ensureFloat32Weights(folder, options);
+  const { tensors, modelHash, cacheFile } = await ensureMappedWeights(folder, options);
   const names = resolveModelTensors(config, tensors, folder.dir);
-  const weights = new Map([...names].map(([name, stored]) => [name, tensors.get(stored) as WeightRange]));
+  const weights = new Map([...names].map(([name, stored]) => [name, weightRange(tensors.get(stored) as MappedWeight)]));
   return { dir: folder.dir, config, hash: modelHash, weights, linear: linearModules(config), cacheFile };
 }

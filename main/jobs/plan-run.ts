@@ -4,7 +4,7 @@ import { OutOfMemoryError } from '#contract/errors.ts';
 import type { Backend, Weights } from '#engine/graph/backend.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
-import { modelTensors, resolveModelTensors } from '#engine/model/model-tensors.ts';
+import { resolveModelTensors } from '#engine/model/model-tensors.ts';
 import { elementCount } from '#engine/tensor/tensor.ts';
 import { gradientShape, heaviestBatch, trainingBatches } from '#engine/train/heaviest-batch.ts';
 import type { MethodRows } from '#engine/train/heaviest-batch.ts';
@@ -12,6 +12,7 @@ import { choosePlan } from '#engine/train/memory-estimate.ts';
 import type { ChosenPlan, EstimateOptions } from '#engine/train/memory-estimate.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import type { ModelFolder } from '#io/model-folder.ts';
+import { canBeMapped, weightRange } from '#io/weight-range.ts';
 import type { PreparedData } from './prepare-data.ts';
 
 /** Of what is free when the run begins; the rest is for the person's other programs. */
@@ -42,7 +43,7 @@ export function estimateOptions(
   return {
     backend,
     config: model.config,
-    weights: float32Ranges(model.config, model.folder),
+    weights: plannedRanges(model.config, model.folder),
     modules,
     shape: gradientShape(settings),
     batch: heaviestBatch(trainingBatches(rows, settings)),
@@ -77,15 +78,15 @@ export function refuseHopelessPlan({ estimate, fits, freeBytes }: RunPlan): void
   );
 }
 
-/** Where each weight will lie once it is float32; only sizes and identity matter here. */
-function float32Ranges(config: ModelConfig, folder: ModelFolder): Weights {
-  const shapes = modelTensors(config);
+/** Where each weight will lie once the model is open; only types, sizes and identity matter here. */
+function plannedRanges(config: ModelConfig, folder: ModelFolder): Weights {
   const stored = resolveModelTensors(config, folder.tensors, folder.dir);
   return new Map(
-    [...stored].map(([name, source]) => {
-      const shape = shapes.get(name) ?? [];
+    [...stored].flatMap(([name, source]) => {
       const location = folder.tensors.get(source);
-      return [name, { file: location?.file ?? '', byteOffset: location?.byteOffset ?? 0, byteLength: 4 * elementCount(shape), shape }];
+      if (!location) return [];
+      if (canBeMapped(location)) return [[name, weightRange(location)]];
+      return [[name, { ...location, dtype: 'float32', byteLength: 4 * elementCount(location.shape) }]];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { float64Model } from '#test/support/float64-model.ts';
 import { cli } from '#test/support/fake-cli-host.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -44,8 +45,8 @@ test('a model is described in full', async () => {
     Context: '256 tokens',
     'Stored as': 'float32',
     'Size on disk': '142.8 kB of weights in 1 file',
-    Memory: '140.7 kB for the weights in float32',
-    'Float32 cache': 'none: the weights are float32 already and are used in place',
+    Memory: '140.7 kB for the weights',
+    'Float32 copy': 'none: the weights are used where they lie',
     Tokenizer: 'present, 259 tokens',
     'Chat template': 'none: rows of chat messages need one, plain text does not',
     'LoRA modules': 'q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj',
@@ -54,21 +55,29 @@ test('a model is described in full', async () => {
 });
 
 test.each([
-  ['llama_gqa_bf16', 'llama', 'bfloat16', '367.4 kB will be written to the cache folder at the first use', 1],
-  ['llama3_rope_tied', 'llama', 'float32', 'none: ', 1],
+  ['llama_gqa_bf16', 'llama', 'bfloat16', '183.7 kB', 1],
+  ['llama3_rope_tied', 'llama', 'float32', '', 1],
   ['llama_linear_rope_bias', 'llama', 'float16', '', 1],
-  ['mistral_window', 'mistral', 'float32', 'none: ', 12],
-  ['qwen2_tied_bias', 'qwen2', 'bfloat16', '277.5 kB will be written', 1],
-  ['qwen3_qknorm', 'qwen3', 'float32', 'none: ', 1],
-])('%s can be used', async (name, architecture, dtype, cache, files) => {
+  ['mistral_window', 'mistral', 'float32', '', 12],
+  ['qwen2_tied_bias', 'qwen2', 'bfloat16', '138.8 kB', 1],
+  ['qwen3_qknorm', 'qwen3', 'float32', '', 1],
+])('%s can be used', async (name, architecture, dtype, memory, files) => {
   const { exitCode, stdout } = await cli(['inspect', '--model', golden(`logits/${name}`)]);
   const found = facts(stdout);
   expect(found['Can be used']).toBe('yes');
   expect(found['Architecture']?.toLowerCase()).toContain(architecture);
   expect(found['Stored as']).toBe(dtype);
-  expect(found['Float32 cache']?.startsWith(cache)).toBe(true);
+  expect(found['Memory']?.startsWith(memory)).toBe(true);
+  expect(found['Float32 copy']).toBe('none: the weights are used where they lie');
   expect(found['Size on disk']).toContain(files === 1 ? 'in 1 file' : `in ${files} files`);
   expect(exitCode).toBe(0);
+});
+
+test('a model of float64 says what its copy will take', async () => {
+  const dir = await float64Model(golden('logits/llama_gqa_bf16'));
+  const found = facts((await cli(['inspect', '--model', dir])).stdout);
+  expect(found['Memory']).toBe('367.4 kB for the weights');
+  expect(found['Float32 copy']).toBe('367.4 kB will be written to the cache folder at the first use');
 });
 
 test('a shared embedding counts once', async () => {
@@ -186,7 +195,7 @@ test('--json prints one object with the parts that were asked for', async () => 
   const { exitCode, stdout, stderr } = await cli(['inspect', '--json', '--data', file, '--model', BASE, '--adapter', ADAPTER]);
   expect(stdout.split('\n')).toHaveLength(2);
   expect(JSON.parse(stdout)).toMatchObject({
-    model: { dir: BASE, problem: null, parameters: 35_168, float32Bytes: 140_672, float32CopyBytes: 0 },
+    model: { dir: BASE, problem: null, parameters: 35_168, mappedBytes: 140_672, copyBytes: 0 },
     data: { file, problem: null, rows: 1, labels: { desirable: 1, undesirable: 0 } },
     adapter: { dir: ADAPTER, problem: null, r: 4, fitsModel: true },
   });

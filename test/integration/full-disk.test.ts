@@ -7,6 +7,7 @@ import type { ChunkWriter } from '#io/atomic-write.ts';
 import { readNewestCheckpoint } from '#jobs/checkpoint-files.ts';
 import type { TrainingRequest } from '#jobs/training-request.ts';
 import { fullDisk } from '#test/support/full-disk.ts';
+import { float64Model } from '#test/support/float64-model.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { FINISHED_FILES, outcomeOf, requestFor, runJob, tokenExamples, writeRows } from '#test/support/training-runs.ts';
 
@@ -91,10 +92,10 @@ describe('a disk that is full', () => {
   });
 
   it('while weights are converted leaves neither a cache nor an output folder', async () => {
-    const job = { ...request('converted'), modelDir: BF16, cacheDir: join(folder, 'bf16-cache') };
+    const job = { ...request('converted'), modelDir: await float64Model(BF16), cacheDir: join(folder, 'float64-cache') };
     const run = runJob(job, { writeChunk: fullDisk(3) });
     await expect(run).rejects.toThrow(StorageError);
-    await expect(run).rejects.toThrow(/bf16-cache.*: the disk is full\. Free some space/);
+    await expect(run).rejects.toThrow(/float64-cache.*: the disk is full\. Free some space/);
     expect(await readdir(job.cacheDir)).toEqual(['hashes']);
     expect(await readdir(folder)).not.toContain('converted');
     expect((await runJob(job)).at(-1)?.kind).toBe('finished');

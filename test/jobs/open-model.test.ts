@@ -5,23 +5,27 @@ import { CancelledError, FormatError, StorageError } from '#contract/errors.ts';
 import { checkModel, openModel } from '#jobs/open-model.ts';
 import { alteredModel, modelWithConfig, modelWithWeights, Q_PROJ } from '#test/support/altered-model.ts';
 import { fullDisk } from '#test/support/full-disk.ts';
+import { float64Model } from '#test/support/float64-model.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { BASE_MODEL } from '#test/support/training-runs.ts';
 
 const BF16 = join(import.meta.dirname, '../golden/logits/llama_gqa_bf16');
 
 describe('openModel', () => {
-  it('uses float32 weights in place, under the names of the decoder', async () => {
+  it('uses weights in place, under the names of the decoder', async () => {
     const model = await openModel(BASE_MODEL, { cacheDir: await temporaryFolder() });
     expect(model).toMatchObject({ dir: BASE_MODEL, config: { architecture: 'llama', vocabSize: 259 }, cacheFile: null });
     expect(model.weights.get(Q_PROJ)).toMatchObject({ file: join(BASE_MODEL, 'model.safetensors'), byteLength: 4096 });
     expect(model.linear.get('model.layers.1.mlp.down_proj')).toEqual({ in: 64, out: 32 });
+    const half = await openModel(BF16, { cacheDir: await temporaryFolder() });
+    expect(half.cacheFile).toBe(null);
+    expect(half.weights.get(Q_PROJ)).toMatchObject({ file: join(BF16, 'model.safetensors'), dtype: 'bfloat16' });
   });
 
   it('converts others into the cache, with progress', async () => {
     const cacheDir = await temporaryFolder();
     const progress: { bytesDone: number; bytesTotal: number }[] = [];
-    const model = await openModel(BF16, { cacheDir, onProgress: (report) => progress.push({ ...report }) });
+    const model = await openModel(await float64Model(BF16), { cacheDir, onProgress: (report) => progress.push({ ...report }) });
     expect(model.cacheFile).toBe(join(cacheDir, `${model.hash}.safetensors`));
     expect(new Set([...model.weights.values()].map(({ file }) => file))).toEqual(new Set([model.cacheFile]));
     expect(progress.at(-1)?.bytesDone).toBe(progress.at(-1)?.bytesTotal);
@@ -40,7 +44,7 @@ describe('openModel', () => {
   it('can be stopped, and can run out of disk', async () => {
     const cacheDir = await temporaryFolder();
     await expect(openModel(BF16, { cacheDir, signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
-    await expect(openModel(BF16, { cacheDir, writeChunk: fullDisk(2) })).rejects.toThrow(StorageError);
+    await expect(openModel(await float64Model(BF16), { cacheDir, writeChunk: fullDisk(2) })).rejects.toThrow(StorageError);
   });
 });
 

@@ -38,15 +38,26 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: Lo
         return writer.constant(node.attributes.tensor);
       case 'Parameter':
         return lowerParameter(node);
-      default: {
-        const rule = table[node.op] as LoweringRule<OpName>; // the rule of a node's operation takes that node
-        return rule(
-          writer,
-          node,
-          node.inputs.map((input) => names.get(input) ?? ''),
-        );
-      }
+      default:
+        return lowerOperation(node);
     }
+  }
+
+  function lowerOperation(node: Exclude<Node, NodeOf<Leaf>>): string {
+    const rule = table[node.op] as LoweringRule<OpName>; // the rule of a node's operation takes that node
+    const nameOf = (input: Node) => names.get(input) ?? '';
+    const [table0] = node.inputs;
+    // Rows are taken from a half table first and widened after: an embedding is large, and few of its rows are needed.
+    if (node.op === 'Gather' && table0 && isHalf(table0)) return writer.toFloat32(rule(writer, node, node.inputs.map(nameOf)));
+    return rule(
+      writer,
+      node,
+      node.inputs.map((input) => (isHalf(input) ? writer.widened(nameOf(input)) : nameOf(input))),
+    );
+  }
+
+  function isHalf(node: Node): boolean {
+    return node.op === 'Parameter' && weights.get(node.attributes.name)?.dtype !== 'float32';
   }
 
   function lowerParameter({ attributes: { name, shape } }: NodeOf<'Parameter'>): string {
@@ -57,6 +68,6 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: Lo
     }
     // ONNX writes paths with forward slashes on every system.
     const file = relative(folder, weight.file).replaceAll('\\', '/');
-    return writer.external(name, weight.shape, { file, byteOffset: weight.byteOffset, byteLength: weight.byteLength });
+    return writer.external(name, { ...weight, file });
   }
 }

@@ -18,6 +18,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { WeightDtype, WeightRange } from '#engine/graph/backend.ts';
 import type { Shape } from '#engine/graph/shape.ts';
 import type { DType, Tensor } from '#engine/tensor/tensor.ts';
 
@@ -28,6 +29,8 @@ const IR_VERSION = 10n;
 
 const DATA_TYPES = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+  bfloat16: TensorProto_DataType.BFLOAT16,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,
@@ -43,6 +46,7 @@ export interface NodeOptions {
 
 export class OnnxWriter {
   readonly #nodes: NodeProto[] = [];
+  readonly #widenings: NodeProto[] = [];
   readonly #initializers = new Map<string, TensorProto>();
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
@@ -89,20 +93,41 @@ export class OnnxWriter {
     return this.#constant('float32', [], new Uint8Array(Float32Array.of(value).buffer));
   }
 
-  /** Float32 numbers at an offset of a file beside the model; used in place. */
-  external(name: string, shape: readonly number[], location: { file: string; byteOffset: number; byteLength: number }): string {
-    const entries = { location: location.file, offset: String(location.byteOffset), length: String(location.byteLength) };
+  /**
+   * Numbers at an offset of a file beside the model; used in place. Those of a half type are declared as inputs with a default, which keeps
+   * the runtime from widening them once and for all when the session opens.
+   */
+  external(name: string, { file, dtype, shape, byteOffset, byteLength }: WeightRange): string {
+    const entries = { location: file, offset: String(byteOffset), length: String(byteLength) };
     this.#initializers.set(
       name,
       create(TensorProtoSchema, {
         name,
-        dataType: DATA_TYPES.float32,
+        dataType: DATA_TYPES[dtype],
         dims: shape.map(BigInt),
         dataLocation: TensorProto_DataLocation.EXTERNAL,
         externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
       }),
     );
+    if (dtype !== 'float32') this.#inputs.push(valueInfo(name, dtype, shape));
     return name;
+  }
+
+  /**
+   * A half weight as float32, for one user only. It stands before all other nodes: of a node's inputs the runtime computes the one that was
+   * written last first, so this one comes last, right before its user, and is freed right after it.
+   */
+  widened(weight: string): string {
+    const output = `widened/${this.#widenings.length}`;
+    this.#widenings.push(castToFloat32(weight, output));
+    return output;
+  }
+
+  /** A computed half value as float32. */
+  toFloat32(value: string): string {
+    const output = `v${this.#nodes.length}`;
+    this.#nodes.push(castToFloat32(value, output));
+    return output;
   }
 
   toBytes(): Uint8Array {
@@ -115,7 +140,7 @@ export class OnnxWriter {
       ],
       graph: create(GraphProtoSchema, {
         name: 'prospect',
-        node: this.#nodes,
+        node: [...this.#widenings, ...this.#nodes],
         initializer: [...this.#initializers.values()],
         input: this.#inputs,
         output: this.#outputs,
@@ -148,7 +173,17 @@ function attribute(name: string, value: AttributeValue): AttributeProto {
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }
 
-function valueInfo(name: string, dtype: DType, shape: Shape): ValueInfoProto {
+function castToFloat32(input: string, output: string): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: 'Cast',
+    name: `Cast_${output}`,
+    input: [input],
+    output: [output],
+    attribute: [attribute('to', DATA_TYPES.float32)],
+  });
+}
+
+function valueInfo(name: string, dtype: DType | WeightDtype, shape: Shape): ValueInfoProto {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
       value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },

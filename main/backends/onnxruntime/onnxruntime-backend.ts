@@ -5,6 +5,7 @@ import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
 import type { Graph } from '#engine/graph/graph.ts';
+import type { Node } from '#engine/graph/node.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
 import { executionOrder } from './execution-order.ts';
 import { lowerGraph } from './lowering.ts';
@@ -13,6 +14,8 @@ import { cpuOps } from './ops-cpu.ts';
 
 /** Prepacking would copy every weight into private memory, for no gain in speed at these sizes. */
 const SESSION_CONFIG = { disable_prepacking: '1' };
+/** It would let all users of a half weight share one float32 copy, and keep that from the forward to the backward pass. */
+const OPTIMIZATION_CONFIG = { disable_specified_optimizers: 'CommonSubexpressionElimination' };
 
 export interface OnnxRuntimeOptions {
   /** Threads of one operation; default: ONNX Runtime's, the number of physical cores. */
@@ -22,7 +25,7 @@ export interface OnnxRuntimeOptions {
 export function onnxRuntimeBackend({ threads }: OnnxRuntimeOptions = {}): Backend {
   return {
     name: `onnxruntime ${ort.env.versions.node ?? ''} (cpu)`.replace('  ', ' '),
-    peakBytes: (graph, sizes) => peakBytes(graph, executionOrder(graph), sizes),
+    peakBytes: (graph, sizes, weights) => peakBytes(graph, executionOrder(graph), sizes, (node) => widenedBytes(node, weights)),
     compile: (graph, weights) =>
       compile(graph, weights, cpuOps, {
         executionProviders: ['cpu'],
@@ -44,9 +47,16 @@ async function compile(
   const model = lowerGraph(graph, weights, { table, folder });
   const session = await ort.InferenceSession.create(model, {
     ...options,
-    extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder } },
+    extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder }, optimization: OPTIMIZATION_CONFIG },
   });
   return executable(graph, session);
+}
+
+/** Half weights that the node uses, as float32. Only rows of a table are widened that are taken from it. */
+function widenedBytes(node: Node, weights: Weights): number {
+  if (node.op === 'Gather') return 0;
+  const halves = node.inputs.flatMap((input) => (input.op === 'Parameter' ? (weights.get(input.attributes.name) ?? []) : []));
+  return halves.reduce((sum, { dtype, byteLength }) => sum + (dtype === 'float32' ? 0 : 2 * byteLength), 0);
 }
 
 /** Deepest folder that holds all files: the runtime refuses weights outside the folder it is given. */

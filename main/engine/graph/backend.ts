@@ -3,10 +3,15 @@ import type { Tensor } from '#engine/tensor/tensor.ts';
 import type { DimSizes } from './cost.ts';
 import type { Graph } from './graph.ts';
 
-/** Where a frozen float32 weight lies; used in place, never copied. */
+/** Every number of the half types is a float32 number too, so computing with them in float32 is exact. */
+export type WeightDtype = 'float32' | 'bfloat16' | 'float16';
+
+/** Where a frozen weight lies; used in place, never copied as a whole. */
 export interface WeightRange {
   /** Absolute path. */
   readonly file: string;
+  /** Half types are widened to float32 by each operation that uses the weight, for as long as it runs. */
+  readonly dtype: WeightDtype;
   readonly shape: readonly number[];
   /** From the start of the file. */
   readonly byteOffset: number;
@@ -28,7 +33,7 @@ export interface Backend {
   /** Name and version, for records: `onnxruntime 1.30.0 (cpu)`. */
   readonly name: string;
   /** Bytes of computed values that running a graph keeps alive at once, inputs and weights not counted. */
-  peakBytes(graph: Graph, sizes: DimSizes): number;
+  peakBytes(graph: Graph, sizes: DimSizes, weights: Weights): number;
   /** @throws {InternalError} if a parameter of the graph has no weight */
   compile(graph: Graph, weights: Weights): Promise<Executable>;
 }

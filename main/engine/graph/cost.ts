@@ -54,8 +54,9 @@ const LEAVES: ReadonlySet<OpName> = new Set(['Input', 'Parameter', 'Constant']);
  * Most bytes of computed values alive at once when nodes run in the given order and each value is freed after its last use. Inputs and
  * parameters are not counted; fused kernels may need a little less, kernels with scratch space a little more.
  * @param order - every node of the graph, inputs before users; executors differ in theirs
+ * @param scratchBytes - what an executor needs besides while it computes a node
  */
-export function peakBytes(graph: Graph, order: readonly Node[], sizes: DimSizes): number {
+export function peakBytes(graph: Graph, order: readonly Node[], sizes: DimSizes, scratchBytes: (node: Node) => number = () => 0): number {
   const owner = new Map<Node, Node>(); // the node whose buffer a node's value lies in
   const uses = new Map<Node, number>();
   const ownerOf = (node: Node): Node => owner.get(node) ?? node;
@@ -76,7 +77,7 @@ export function peakBytes(graph: Graph, order: readonly Node[], sizes: DimSizes)
       .filter((input) => !LEAVES.has(input.op) && uses.get(input) === 1);
     const reuses = IN_PLACE.has(node.op) && dying.some((input) => bytesOf(input, sizes) === bytes);
     alive += bytes;
-    peak = Math.max(peak, reuses ? alive - bytes : alive);
+    peak = Math.max(peak, (reuses ? alive - bytes : alive) + scratchBytes(node));
     for (const input of inputsOf(node)) {
       const buffer = ownerOf(input);
       const left = (uses.get(buffer) ?? 0) - 1;

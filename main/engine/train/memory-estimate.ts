@@ -54,7 +54,7 @@ export function estimateMemory(options: EstimateOptions, memory: MemoryPlan): Me
   const { shape, batch } = asComputed(options, memory);
   const graph = stepGraph({ config, modules, ...shape, measures: true, memory });
   const chunks = chunkRows(batch, memory.chunkTokens);
-  const peaks = chunks.map((chunk) => backend.peakBytes(graph, chunkSizes(graph, config, chunk, memory)));
+  const peaks = chunks.map((chunk) => backend.peakBytes(graph, chunkSizes(graph, config, chunk, memory), weights));
   const parameters = modules.reduce((sum, { rank, inFeatures, outFeatures }) => sum + rank * (inFeatures + outFeatures), 0);
   const perRowCopies = shape.objective.kind === 'rows' ? batch.reduce((sum, { rows }) => sum + rows.length, 0) : 1;
   const parts = {

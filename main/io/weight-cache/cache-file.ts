@@ -2,7 +2,7 @@
 import { AppError } from '#contract/errors.ts';
 import { locateTensor } from '#io/safetensors/read-tensor.ts';
 import { readSafetensorsHeader } from '#io/safetensors/read-header.ts';
-import type { WeightLocation } from '#io/weight-location.ts';
+import type { MappedWeight } from '#io/weight-range.ts';
 import type { FloatWeight } from './convert-weights.ts';
 
 /** Increase it when converted files would come out differently: older ones are then made anew. */
@@ -20,7 +20,7 @@ export function cacheMetadata({ modelHash }: CacheFile): Readonly<Record<string,
 }
 
 /** @returns null if the file is missing, cut off, of an older version, or not what these weights become */
-export async function readCacheFile(cache: CacheFile): Promise<ReadonlyMap<string, WeightLocation> | null> {
+export async function readCacheFile(cache: CacheFile): Promise<ReadonlyMap<string, MappedWeight> | null> {
   try {
     const header = await readSafetensorsHeader(cache.path);
     const promised = cacheMetadata(cache);
@@ -29,7 +29,7 @@ export async function readCacheFile(cache: CacheFile): Promise<ReadonlyMap<strin
       const entry = header.tensors.get(name);
       if (entry?.dtype !== 'F32' || entry.shape.join() !== weight.shape.join()) return null;
     }
-    return new Map([...cache.weights.keys()].map((name) => [name, locateTensor(header, name)]));
+    return new Map([...cache.weights.keys()].map((name) => [name, { ...locateTensor(header, name), dtype: 'F32' }]));
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

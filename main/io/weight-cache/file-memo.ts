@@ -13,13 +13,13 @@ import { readJsonFile } from '#io/read-json-file.ts';
 import { isSameStamp, type FileStamp } from './file-stamp.ts';
 
 const MEMO_SCHEMA = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   path: z.string(),
   size: z.string(),
   mtimeNs: z.string(),
   ctimeNs: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** The file's float32 tensors hold neither NaN nor infinity. */
+  /** The tensors that are mapped as they lie hold neither NaN nor infinity. */
   finite: z.literal(true),
 });
 
@@ -35,11 +35,11 @@ export async function recallHash(cacheDir: string, stamp: FileStamp): Promise<st
 }
 
 /**
- * Call only after the file's float32 tensors were found finite.
+ * Call only after the tensors that are mapped as they lie were found finite.
  * @throws {StorageError} if the note can't be written
  */
 export async function rememberHash(cacheDir: string, stamp: FileStamp, sha256: string): Promise<void> {
-  const memo: z.infer<typeof MEMO_SCHEMA> = { version: 1, ...stamp, sha256, finite: true };
+  const memo: z.infer<typeof MEMO_SCHEMA> = { version: 2, ...stamp, sha256, finite: true };
   const file = memoPath(cacheDir, stamp);
   try {
     await mkdir(dirname(file), { recursive: true });

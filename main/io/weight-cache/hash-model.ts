@@ -24,8 +24,8 @@ export interface HashedModel {
 }
 
 /**
- * Reads the weight files that were not hashed before, and checks that their float32 tensors are finite.
- * @throws {FormatError} if a float32 tensor holds NaN or infinity
+ * Reads the weight files that were not hashed before, and checks that the tensors that are mapped as they lie are finite.
+ * @throws {FormatError} if a tensor that can be mapped holds NaN or infinity
  * @throws {StorageError} if a file can't be read or changes meanwhile
  * @throws {CancelledError} if `signal` is aborted
  */

@@ -80,7 +80,10 @@ function options({ method = 'kto', config: changed = {}, rows = 8, rank = 8, row
 /** Every weight in a file of its own. */
 function separateWeights(config: ModelConfig): Map<string, WeightRange> {
   return new Map(
-    [...modelTensors(config)].map(([name, shape]) => [name, { file: name, byteOffset: 0, byteLength: 4 * elementCount(shape), shape }]),
+    [...modelTensors(config)].map(([name, shape]) => [
+      name,
+      { file: name, dtype: 'float32', byteOffset: 0, byteLength: 4 * elementCount(shape), shape },
+    ]),
   );
 }
 

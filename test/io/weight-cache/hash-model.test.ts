@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '#contract/errors.ts';
 import { openModelFolder } from '#io/model-folder.ts';
-import { ensureFloat32Weights, type WeightCacheOptions } from '#io/weight-cache.ts';
+import { ensureMappedWeights, type WeightCacheOptions } from '#io/mapped-weights.ts';
+import { float64Model } from '#test/support/float64-model.ts';
 import { half, modelWith, single, type StoredTensor } from '#test/support/small-model.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -12,7 +13,7 @@ const BF16 = 'test/golden/logits/llama_gqa_bf16';
 const F32 = 'test/golden/trl/base';
 
 async function ensure(dir: string, options: WeightCacheOptions) {
-  return ensureFloat32Weights(await openModelFolder(dir), options);
+  return ensureMappedWeights(await openModelFolder(dir), options);
 }
 
 /** Files in the cache folder itself, finished or not. */
@@ -90,11 +91,12 @@ describe('the hash of a model', () => {
 
   it('progress covers hashing and converting, and ends at its total when the cache turns out to exist', async () => {
     const cacheDir = await temporaryFolder();
+    const model = await float64Model(BF16);
     const copy = await temporaryFolder();
-    await cp(BF16, copy, { recursive: true });
-    const fileBytes = (await stat(join(BF16, 'model.safetensors'))).size;
+    await cp(model, copy, { recursive: true });
+    const fileBytes = (await stat(join(model, 'model.safetensors'))).size;
     const first = countBytes();
-    await ensure(BF16, { cacheDir, onProgress: first.onProgress });
+    await ensure(model, { cacheDir, onProgress: first.onProgress });
     expect(first.seen.total).toBeGreaterThan(1.9 * fileBytes);
     expect(first.seen.done).toBe(first.seen.total);
     const second = countBytes();
