@@ -1,30 +1,21 @@
 /** @file DPO as a method of the training loop: fixed blocks of pairs, reference log-probabilities known beforehand. */
 import { InternalError } from '#contract/errors.ts';
 import type { TokenisedPair } from '#engine/data/tokenised.ts';
-import { planBlocks } from './blocks.ts';
-import type { BlockPlan } from './blocks.ts';
-import type { RowGroup } from './chunk-rows.ts';
 import type { DpoLossType } from './dpo-losses.ts';
 import { DpoMicroBatches, half } from './dpo-micro-batch.ts';
 import type { DpoBatch } from './dpo-micro-batch.ts';
 import { dpoMetrics } from './dpo-metrics.ts';
-import { planEvaluation } from './eval-plan.ts';
+import { dpoEvaluationSet, dpoGroups, dpoTrainingSet } from './dpo-set.ts';
+import type { PairSet } from './dpo-set.ts';
 import type { BatchOutcome, GradientOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
 import type { MicroBatchResult } from './micro-batch.ts';
 import { scoreReferences } from './reference-pass.ts';
-import { pairGroup } from './row-groups.ts';
 import { completionLengths, longestRow, rowTokens } from './row-lengths.ts';
 import type { LoraParameters } from './row-pass.ts';
 
-interface PairSet {
-  readonly pairs: readonly TokenisedPair[];
-  readonly batches: readonly (readonly number[])[];
-}
-
 export class DpoMethod implements Method {
   readonly #options: MethodOptions;
-  readonly #plan: BlockPlan;
-  readonly #train: PairSet;
+  readonly #train: ReturnType<typeof dpoTrainingSet>;
   readonly #evaluation: PairSet | null;
   readonly #passes: DpoMicroBatches;
   #references: ReferenceLogProbs | null = null;
@@ -34,12 +25,10 @@ export class DpoMethod implements Method {
     passes: DpoMicroBatches,
     pairs: { train: readonly TokenisedPair[]; evaluation: readonly TokenisedPair[] | null },
   ) {
-    const { per_device_train_batch_size: batchSize, shuffle, seed } = options.settings;
     this.#options = options;
     this.#passes = passes;
-    this.#plan = planBlocks({ rowCount: pairs.train.length, labels: null, batchSize, shuffle, seed, klPartners: false });
-    this.#train = { pairs: pairs.train, batches: this.#plan.blocks };
-    this.#evaluation = pairs.evaluation && { pairs: pairs.evaluation, batches: evaluationBatches(options, pairs.evaluation.length) };
+    this.#train = dpoTrainingSet(pairs.train, options.settings);
+    this.#evaluation = pairs.evaluation && dpoEvaluationSet(pairs.evaluation, options.settings);
   }
 
   static async open(
@@ -55,11 +44,11 @@ export class DpoMethod implements Method {
   }
 
   get blockCount(): number {
-    return this.#plan.blocks.length;
+    return this.#train.batches.length;
   }
 
   get keepLast(): boolean {
-    return this.#plan.keepLast;
+    return this.#train.keepLast;
   }
 
   get evaluationBatchCount(): number {
@@ -67,7 +56,7 @@ export class DpoMethod implements Method {
   }
 
   get notes(): readonly string[] {
-    return this.#plan.notes;
+    return this.#train.notes;
   }
 
   async computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
@@ -99,16 +88,11 @@ export class DpoMethod implements Method {
     return this.#passes.release();
   }
 
-  #groups({ pairs }: PairSet, rows: readonly number[]): RowGroup[] {
-    const { max_length: maxLength, truncation_mode: truncationMode } = this.#options.settings;
-    return rows.map((row, i) => pairGroup(pairs[row] as TokenisedPair, i, { maxLength, truncationMode }));
-  }
-
   /** @param references - two per pair of the set, chosen first */
   #batch(set: PairSet, index: number, references: Float64Array | null | undefined): DpoBatch {
     if (!references) throw new InternalError('Reference log-probabilities are needed before training.');
     const rows = set.batches[index] as readonly number[];
-    const groups = this.#groups(set, rows);
+    const groups = dpoGroups(set, rows, this.#options.settings);
     return {
       groups,
       reference: rows.flatMap((row) => [...references.subarray(2 * row, 2 * row + 2)]),
@@ -138,7 +122,7 @@ export class DpoMethod implements Method {
   async #scoreSet(set: PairSet, onRows: (count: number) => void): Promise<Float64Array> {
     const reference = new Float64Array(2 * set.pairs.length);
     const batches = set.batches.map((batch) => {
-      const groups = this.#groups(set, batch);
+      const groups = dpoGroups(set, batch, this.#options.settings);
       return { groups, rowCount: 2 * batch.length, longestRow: longestRow(groups) };
     });
     await scoreReferences(this.#options, {
@@ -152,9 +136,4 @@ export class DpoMethod implements Method {
     });
     return reference;
   }
-}
-
-function evaluationBatches({ settings }: MethodOptions, rowCount: number): readonly (readonly number[])[] {
-  const { per_device_train_batch_size: trainBatchSize, per_device_eval_batch_size: evalBatchSize, shuffle, seed } = settings;
-  return planEvaluation({ rowCount, labels: null, trainBatchSize, evalBatchSize, shuffle, seed, klEstimate: false }).batches;
 }

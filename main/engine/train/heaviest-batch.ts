@@ -1,11 +1,11 @@
 /** @file The micro-batch that needs the most memory, as it will be computed: what a plan must fit. */
 import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts';
-import { planBlocks } from './blocks.ts';
 import type { RowGroup } from './chunk-rows.ts';
 import { SORTING_LOSSES } from './dpo-losses.ts';
 import type { DpoLossType } from './dpo-losses.ts';
-import { klPartners } from './kl-pairs.ts';
-import { completionsOf, exampleGroup, pairGroup } from './row-groups.ts';
+import { dpoGroups, dpoTrainingSet } from './dpo-set.ts';
+import { ktoGroups, ktoTrainingSet } from './kto-set.ts';
+import { completionsOf } from './row-groups.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { Objective } from './step-graph.ts';
 
@@ -30,19 +30,12 @@ export function gradientShape(settings: TrainingSettings): GradientShape {
 
 /** Every micro-batch of an epoch, as groups of rows. */
 export function trainingBatches({ method, rows }: MethodRows, settings: TrainingSettings): RowGroup[][] {
-  const { per_device_train_batch_size: batchSize, shuffle, seed, max_length: maxLength, truncation_mode: truncationMode } = settings;
-  const shared = { rowCount: rows.length, batchSize, shuffle, seed };
   if (method === 'dpo') {
-    const { blocks } = planBlocks({ ...shared, labels: null, klPartners: false });
-    return blocks.map((block) => block.map((row, i) => pairGroup(rows[row] as TokenisedPair, i, { maxLength, truncationMode })));
+    const set = dpoTrainingSet(rows, settings);
+    return set.batches.map((batch) => dpoGroups(set, batch, settings));
   }
-  const usesKl = settings.loss_type === 'kto';
-  const { blocks } = planBlocks({ ...shared, labels: rows.map(({ label }) => label), klPartners: usesKl });
-  const partners = usesKl ? klPartners(blocks) : null;
-  const completion = (row: number) => (rows[row] as TokenisedExample).completionIds;
-  return blocks.map((block) =>
-    block.map((row, i) => exampleGroup(rows[row] as TokenisedExample, partners && completion(partners[row] as number), i, maxLength)),
-  );
+  const set = ktoTrainingSet(rows, settings);
+  return set.batches.map((batch) => ktoGroups(set, batch, settings));
 }
 
 /** @throws {RangeError} never for rows that can be trained on: there is at least one batch */

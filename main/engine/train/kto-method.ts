@@ -1,28 +1,16 @@
 /** @file KTO as a method of the training loop: fixed blocks, a KL partner per row, reference log-probabilities known beforehand. */
 import { InternalError } from '#contract/errors.ts';
 import type { TokenisedExample } from '#engine/data/tokenised.ts';
-import { planBlocks } from './blocks.ts';
-import type { BlockPlan } from './blocks.ts';
-import type { RowGroup } from './chunk-rows.ts';
-import { planEvaluation } from './eval-plan.ts';
-import { klPartners } from './kl-pairs.ts';
 import { KtoMicroBatches } from './kto-micro-batch.ts';
 import type { KtoBatch } from './kto-micro-batch.ts';
 import { ktoMetrics } from './kto-metrics.ts';
+import { ktoEvaluationSet, ktoGroups, ktoTrainingSet, usesKl } from './kto-set.ts';
+import type { ExampleSet } from './kto-set.ts';
 import type { BatchOutcome, GradientOutcome, Method, MethodOptions, ReferenceLogProbs } from './method.ts';
 import type { MicroBatchResult } from './micro-batch.ts';
 import { scoreReferences } from './reference-pass.ts';
-import { exampleGroup } from './row-groups.ts';
 import { longestRow, rowTokens } from './row-lengths.ts';
 import type { LoraParameters } from './row-pass.ts';
-
-/** Examples, the batches they are divided into, and whose completion is each one's KL partner (null for apo_zero_unpaired). */
-interface ExampleSet {
-  readonly examples: readonly TokenisedExample[];
-  readonly batches: readonly (readonly number[])[];
-  readonly partners: Int32Array | null;
-  readonly notes: readonly string[];
-}
 
 /** Log-probabilities under the reference model, by example. */
 interface SetReferences {
@@ -32,8 +20,7 @@ interface SetReferences {
 
 export class KtoMethod implements Method {
   readonly #options: MethodOptions;
-  readonly #plan: BlockPlan;
-  readonly #train: ExampleSet;
+  readonly #train: ReturnType<typeof ktoTrainingSet>;
   readonly #evaluation: ExampleSet | null;
   readonly #passes: KtoMicroBatches;
   #references: ReferenceLogProbs | null = null;
@@ -45,10 +32,8 @@ export class KtoMethod implements Method {
   ) {
     this.#options = options;
     this.#passes = passes;
-    this.#plan = trainingPlan(options, examples.train);
-    const partners = usesKl(options) ? klPartners(this.#plan.blocks) : null;
-    this.#train = { examples: examples.train, batches: this.#plan.blocks, partners, notes: this.#plan.notes };
-    this.#evaluation = examples.evaluation && evaluationSet(options, examples.evaluation);
+    this.#train = ktoTrainingSet(examples.train, options.settings);
+    this.#evaluation = examples.evaluation && ktoEvaluationSet(examples.evaluation, options.settings);
   }
 
   static async open(
@@ -58,16 +43,16 @@ export class KtoMethod implements Method {
   ): Promise<KtoMethod> {
     const { beta, desirable_weight: desirableWeight, undesirable_weight: undesirableWeight } = options.settings;
     const weightsOfLoss = { beta, desirableWeight, undesirableWeight };
-    const passes = new KtoMicroBatches({ ...options, weightsOfLoss, partners: usesKl(options) });
+    const passes = new KtoMicroBatches({ ...options, weightsOfLoss, partners: usesKl(options.settings) });
     return new KtoMethod(options, passes, { train, evaluation });
   }
 
   get blockCount(): number {
-    return this.#plan.blocks.length;
+    return this.#train.batches.length;
   }
 
   get keepLast(): boolean {
-    return this.#plan.keepLast;
+    return this.#train.keepLast;
   }
 
   get evaluationBatchCount(): number {
@@ -119,17 +104,9 @@ export class KtoMethod implements Method {
     return this.#references;
   }
 
-  #groups({ examples, partners }: ExampleSet, rows: readonly number[]): RowGroup[] {
-    const example = (row: number) => examples[row] as TokenisedExample;
-    return rows.map((row, i) => {
-      const partner = partners && example(partners[row] as number).completionIds;
-      return exampleGroup(example(row), partner, i, this.#options.settings.max_length);
-    });
-  }
-
   #batch(set: ExampleSet, index: number, references: SetReferences): KtoBatch {
     const rows = set.batches[index] as readonly number[];
-    const groups = this.#groups(set, rows);
+    const groups = ktoGroups(set, rows, this.#options.settings);
     const { partners } = references;
     return {
       groups,
@@ -154,7 +131,7 @@ export class KtoMethod implements Method {
     const rows = new Float64Array(set.examples.length);
     const partners = set.partners && new Float64Array(set.examples.length);
     const batches = set.batches.map((batch) => {
-      const groups = this.#groups(set, batch);
+      const groups = ktoGroups(set, batch, this.#options.settings);
       return { groups, rowCount: batch.length, longestRow: longestRow(groups) };
     });
     await scoreReferences(this.#options, {
@@ -171,21 +148,4 @@ export class KtoMethod implements Method {
     });
     return { rows, partners };
   }
-}
-
-function usesKl({ settings }: MethodOptions): boolean {
-  return settings.loss_type === 'kto';
-}
-
-function trainingPlan(options: MethodOptions, examples: readonly TokenisedExample[]): BlockPlan {
-  const { per_device_train_batch_size: batchSize, shuffle, seed } = options.settings;
-  const labels = examples.map(({ label }) => label);
-  return planBlocks({ rowCount: examples.length, labels, batchSize, shuffle, seed, klPartners: usesKl(options) });
-}
-
-function evaluationSet(options: MethodOptions, examples: readonly TokenisedExample[]): ExampleSet {
-  const { per_device_train_batch_size: trainBatchSize, per_device_eval_batch_size: evalBatchSize, shuffle, seed } = options.settings;
-  const labels = examples.map(({ label }) => label);
-  const sizes = { rowCount: examples.length, trainBatchSize, evalBatchSize };
-  return { examples, ...planEvaluation({ ...sizes, labels, shuffle, seed, klEstimate: usesKl(options) }) };
 }
