@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PairRow } from '#engine/data/row.ts';
-import { unpair } from '#engine/data/unpair.ts';
+import { unpair, unpairEach } from '#engine/data/unpair.ts';
 
 const pair = (row: number): PairRow => ({ kind: 'pair', form: 'text', row, prompt: `p${row}`, chosen: `c${row}`, rejected: `r${row}` });
 
@@ -37,5 +38,34 @@ describe('unpair', () => {
 
   it('gives nothing for nothing', () => {
     expect(unpair([])).toEqual([]);
+  });
+});
+
+describe('unpairEach', () => {
+  it('gives the same examples, from which the pairs can be put together again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string(), fc.string(), fc.string())), fc.integer({ min: 1, max: 12 }), (texts, batchRows) => {
+        const pairs = texts.map(([prompt, chosen, rejected], i): PairRow => ({ ...pair(i + 1), form: 'text', prompt, chosen, rejected }));
+        const unpaired = [...unpairEach(pairs, batchRows)];
+        expect(unpaired.map(({ example }) => example)).toEqual(unpair(pairs, batchRows));
+        const again: Partial<PairRow>[] = pairs.map(() => ({}));
+        for (const { example, pair: index, side } of unpaired) {
+          if (example.form !== 'text') continue;
+          expect(example.label).toBe(side === 'chosen');
+          const { row, form, prompt, completion } = example;
+          again[index] = { ...again[index], kind: 'pair', form, row, prompt, [side]: completion } as Partial<PairRow>;
+        }
+        expect(again).toEqual(pairs);
+      }),
+    );
+  });
+
+  it('holds one batch of pairs at a time', () => {
+    let read = 0;
+    function* pairs(): Generator<PairRow> {
+      while (read < 10) yield pair(++read);
+    }
+    const examples = unpairEach(pairs(), 3);
+    expect([examples.next().value, read]).toMatchObject([{ pair: 0, side: 'chosen', example: { row: 1 } }, 3]);
   });
 });
