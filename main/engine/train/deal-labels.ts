@@ -34,6 +34,9 @@ export function dealLabels({
 
 /** How many of `count` rows of the rarer label (at most half of all rows) go into each block. */
 function rareSeats(sizes: readonly number[], count: number): number[] {
+  // A block of one row can't be mixed, so it is left to the common label where the others can take all.
+  const mixable = sizes.map((size) => (size > 1 ? 1 : 0));
+  if (count <= mixable.filter(Boolean).length) return spread(count, mixable);
   if (count <= sizes.length)
     return spread(
       count,
