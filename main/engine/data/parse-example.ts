@@ -2,6 +2,7 @@
  * @file Reads a prompt and one completion with its label, or a conversation that ends with the completion; what the fields are
  * called is an argument.
  */
+import { parseLabel } from './parse-label.ts';
 import { parseChatOptions, parseMessages, requireAnswer } from './parse-messages.ts';
 import type { ChatOptionNames, ChatOptionValues } from './parse-messages.ts';
 import { parseAnswerText, parseText } from './parse-text.ts';
@@ -12,19 +13,20 @@ import type { RowPlace } from './row-place.ts';
 export interface ExampleValues extends ChatOptionValues {
   readonly prompt: unknown;
   readonly completion: unknown;
+  readonly label: unknown;
 }
 
 export interface ExampleNames extends ChatOptionNames {
   readonly prompt: string;
   readonly completion: string;
+  readonly label: string;
 }
 
 /**
- * Reads two texts or two lists of messages.
- * @param label - `true` = desirable; called last, so that a missing completion is reported first
+ * Reads two texts or two lists of messages; the label comes last, so that a missing completion is reported first.
  * @throws {ImportError} with file, row and column
  */
-export function parseExample(values: ExampleValues, names: ExampleNames, label: () => boolean, place: RowPlace): ExampleRow {
+export function parseExample(values: ExampleValues, names: ExampleNames, place: RowPlace): ExampleRow {
   const { prompt, completion } = values;
   if (prompt === undefined || prompt === null) {
     const reason = 'A completion with a label has nothing to compare with that would show where its prompt ends.';
@@ -38,7 +40,7 @@ export function parseExample(values: ExampleValues, names: ExampleNames, label: 
       prompt: parseMessages(prompt, names.prompt, place),
       completion: requireAnswer(parseMessages(completion, names.completion, place), names.completion, place),
       options: parseChatOptions(values, names, place),
-      label: label(),
+      label: parseLabel(values.label, place, names.label),
     };
   }
   if (Array.isArray(prompt) !== Array.isArray(completion) && completion !== undefined && completion !== null) {
@@ -51,29 +53,26 @@ export function parseExample(values: ExampleValues, names: ExampleNames, label: 
     row: place.row,
     completion: parseAnswerText(completion, names.completion, place),
     prompt: parseText(prompt, names.prompt, place),
-    label: label(),
+    label: parseLabel(values.label, place, names.label),
   };
 }
 
 /** A conversation and what goes with it to the chat template. */
 export interface ConversationValues extends ChatOptionValues {
   readonly messages: unknown;
+  readonly label: unknown;
 }
 
 export interface ConversationNames extends ChatOptionNames {
   readonly messages: string;
+  readonly label: string;
 }
 
 /**
  * Reads a list of messages whose last one is the completion.
  * @throws {ImportError} with file, row and column
  */
-export function parseConversation(
-  values: ConversationValues,
-  names: ConversationNames,
-  label: () => boolean,
-  place: RowPlace,
-): ChatExample {
+export function parseConversation(values: ConversationValues, names: ConversationNames, place: RowPlace): ChatExample {
   const column = names.messages;
   if (!Array.isArray(values.messages)) {
     const problem = `has ${describeValue(values.messages)} as \`${column}\` where a list of messages is expected`;
@@ -91,6 +90,6 @@ export function parseConversation(
     prompt: messages.slice(0, -1),
     completion: requireAnswer(messages.slice(-1), column, place),
     options: parseChatOptions(values, names, place),
-    label: label(),
+    label: parseLabel(values.label, place, names.label),
   };
 }

@@ -7,7 +7,7 @@
  */
 import { ImportError } from '#contract/errors.ts';
 import { parseConversation, parseExample } from './parse-example.ts';
-import type { ExampleNames } from './parse-example.ts';
+import type { ConversationNames, ExampleNames } from './parse-example.ts';
 import { parseLabel } from './parse-label.ts';
 import { CHAT_OPTION_NAMES } from './parse-messages.ts';
 import type { ChatOptionValues } from './parse-messages.ts';
@@ -21,7 +21,8 @@ import { isFilled, refuseImages } from './refuse-images.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const EXAMPLE_NAMES: ExampleNames = { prompt: 'prompt', completion: 'completion', ...CHAT_OPTION_NAMES };
+const EXAMPLE_NAMES: ExampleNames = { prompt: 'prompt', completion: 'completion', label: 'label', ...CHAT_OPTION_NAMES };
+const CONVERSATION_NAMES: ConversationNames = { messages: 'messages', label: 'label', ...CHAT_OPTION_NAMES };
 const PAIR_NAMES: PairNames = { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected', ...CHAT_OPTION_NAMES };
 
 /** In the order in which they are looked for; a filled field decides, else the mere name of one. */
@@ -77,13 +78,13 @@ function parseTokenExample(fields: Fields, place: RowPlace): ExampleRow {
 }
 
 function parseMessagesFields(fields: Fields, place: RowPlace): ExampleRow {
-  const values = { messages: fields['messages'], ...chatOptionValues(fields) };
-  return parseConversation(values, { messages: 'messages', ...CHAT_OPTION_NAMES }, () => parseLabel(fields['label'], place), place);
+  const values = { messages: fields['messages'], label: fields['label'], ...chatOptionValues(fields) };
+  return parseConversation(values, CONVERSATION_NAMES, place);
 }
 
 function parseExampleFields(fields: Fields, place: RowPlace): ExampleRow {
-  const values = { prompt: fields['prompt'], completion: fields['completion'], ...chatOptionValues(fields) };
-  return parseExample(values, EXAMPLE_NAMES, () => parseLabel(fields['label'], place), place);
+  const values = { prompt: fields['prompt'], completion: fields['completion'], label: fields['label'], ...chatOptionValues(fields) };
+  return parseExample(values, EXAMPLE_NAMES, place);
 }
 
 function parsePairFields(fields: Fields, place: RowPlace): PairRow {
