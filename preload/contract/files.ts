@@ -1,0 +1,27 @@
+/** @file Files that a person hands over: dropped, picked in a dialog, sent by a browser, or given when the program starts. */
+import { z } from 'zod';
+import { event, Nothing, request } from './define.ts';
+
+/** A file as other requests take it: on this machine's disk, or sent by a browser, which is kept until it was used. */
+export const FileReference = z.union([z.object({ path: z.string().min(1) }), z.object({ upload: z.string().min(1) })]);
+export type FileReference = z.infer<typeof FileReference>;
+
+/** What is to be picked; decides the dialog's title, its filters, and whether it is files or a folder. */
+export const PickPurpose = z.enum(['dataset', 'model-folder', 'adapter-folder', 'export-folder']);
+export type PickPurpose = z.infer<typeof PickPurpose>;
+
+/** `available` is false where there is no dialog (a browser): ask for a path, or take a drop. No paths: nothing was picked. */
+export const Picked = z.object({ available: z.boolean(), paths: z.array(z.string()) });
+export type Picked = z.infer<typeof Picked>;
+
+export const filesRequests = {
+  'files.pick': request(z.object({ purpose: PickPurpose }), Picked),
+  /** Files the program was opened with since the last call; a window asks when it starts, and at `files.opened`. */
+  'files.takeOpened': request(Nothing, z.object({ paths: z.array(z.string()) })),
+  /** A file that was sent is not needed after all. */
+  'files.discardUpload': request(z.object({ upload: z.string().min(1) }), Nothing),
+};
+
+export const filesEvents = {
+  'files.opened': event(Nothing),
+};

@@ -1,0 +1,23 @@
+/** @file The contract between the window and main: every request and every event, by name. The one barrel of the program. */
+import type { z } from 'zod';
+import { appEvents, appRequests } from './app.ts';
+import type { EventDefinitions, RequestDefinitions } from './define.ts';
+import { filesEvents, filesRequests } from './files.ts';
+import { projectsEvents, projectsRequests } from './projects.ts';
+
+export const requests = { ...appRequests, ...filesRequests, ...projectsRequests } satisfies RequestDefinitions;
+export const events = { ...appEvents, ...filesEvents, ...projectsEvents } satisfies EventDefinitions;
+
+export type RequestName = keyof typeof requests;
+export type EventName = keyof typeof events;
+
+/** What a caller passes. */
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+/** What a caller gets. */
+export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]['payload']>;
+
+/** The input as arguments, so that a request without one is called with the name alone. */
+export type InputArguments<N extends RequestName> = undefined extends RequestInput<N> ? [] : [input: RequestInput<N>];
+/** The payload as arguments, likewise. */
+export type PayloadArguments<N extends EventName> = undefined extends EventPayload<N> ? [] : [payload: EventPayload<N>];
