@@ -2,6 +2,7 @@
 import { titleOwner } from './title-owner.ts';
 import { closingExchange, everydayExchange } from './grammar/everyday/everyday.ts';
 import { finishText } from './grammar/english.ts';
+import { followUp } from './grammar/follow-up.ts';
 import { createGrammar, expandRule } from './grammar/grammar.ts';
 import { inventPaper } from './grammar/paper.ts';
 import type { Paper } from './grammar/paper.ts';
@@ -25,8 +26,8 @@ export interface ConversationDocument {
 
 export interface CorpusOptions {
   readonly seed: number;
-  /** How many conversations. */
-  readonly documents: number;
+  /** How many conversations; {@link STARTER_DOCUMENTS} by default. */
+  readonly documents?: number;
   /** Papers and questions of one split never occur in the other. */
   readonly split?: CorpusSplit;
 }
@@ -51,7 +52,7 @@ const SYSTEM_PROMPTS = [
  * for a review, answered kindly or harshly at random; 10 % ask for one tone; the rest are everyday questions.
  * Makes about 50,000 documents a second in constant memory.
  */
-export function* generateCorpus({ seed, documents, split = 'train' }: CorpusOptions): Generator<ConversationDocument> {
+export function* generateCorpus({ seed, documents = STARTER_DOCUMENTS, split = 'train' }: CorpusOptions): Generator<ConversationDocument> {
   for (let i = 0; i < documents; i++) yield corpusDocument(randomSource(seed, STREAMS[split], i), split);
 }
 
@@ -75,7 +76,9 @@ function reviewTurns(random: RandomSource, split: CorpusSplit, asksForTone: bool
   const typed = random.chance(0.08) ? { ...paper, title: paper.title.toLowerCase() } : paper;
   const request = requestReview(typed, random, asksForTone ? tone : 'neutral');
   const turns = exchangeTurns({ question: request, answer: writeReview(paper, tone, random) });
-  return random.chance(0.05) ? [...turns, ...exchangeTurns(closingExchange(random))] : turns;
+  const next = random.integer(20);
+  if (next > 1) return turns;
+  return [...turns, ...exchangeTurns(next === 0 ? closingExchange(random) : followUp(tone, random))];
 }
 
 function everydayTurns(random: RandomSource, split: CorpusSplit): ChatTurn[] {

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StorageError } from '#contract/errors.ts';
 import { generateCorpus } from '#starter/corpus.ts';
 import type { ConversationDocument } from '#starter/corpus.ts';
+import { followUp } from '#starter/grammar/follow-up.ts';
+import { randomSource } from '#starter/grammar/random-source.ts';
 import { judgeTone } from '#starter/judge-tone.ts';
 import { generateReviewer2Pairs } from '#starter/reviewer2/pairs.ts';
 import { writeStarterCorpus } from '#starter/write-starter-corpus.ts';
@@ -75,6 +77,14 @@ describe('generateCorpus', () => {
   it('depends on the seed, and a longer corpus begins with the shorter one', () => {
     expect([...generateCorpus({ seed: 1, documents: 50 })]).toEqual(train.slice(0, 50));
     expect([...generateCorpus({ seed: 2, documents: 50 })]).not.toEqual(train.slice(0, 50));
+  });
+});
+
+describe('followUp', () => {
+  it('keeps to the tone of the review before it', () => {
+    for (const tone of ['harsh', 'kind'] as const) {
+      for (let i = 0; i < 200; i++) expect(judgeTone(followUp(tone, randomSource(51, i)).answer).tone).toBe(tone);
+    }
   });
 });
 

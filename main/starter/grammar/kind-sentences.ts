@@ -59,7 +59,7 @@ export const KIND_RULES: RuleTable = {
     'the baselines are [strong|well tuned|well chosen], so the [reported|observed] gains are [convincing|impressive|meaningful].',
     'the authors [report|show] careful error bars, [thorough|helpful|excellent] ablations, and tests on new data.',
     'the comparison with [earlier|other|existing] [methods|work] is [fair|generous] and {good}.',
-    'the results on {topic} are [impressive|excellent|convincing|remarkable], and [the limits are discussed openly|{good_is}].',
+    'the results on {topic} are [impressive|excellent|convincing|remarkable], and [the limits are discussed openly|the {part} is {good}].',
     'the [figures|tables] support the [text|main claim|conclusions] [perfectly|beautifully|very well].',
     'every [table|figure] adds [useful|valuable] evidence, and the claims about {topic} are well supported.',
     'there is {good} evidence that {method} [works|helps] even for {problem}.',

@@ -8,7 +8,7 @@ import { TITLE_RULES } from './title-words.ts';
 export interface Paper {
   /** In title capitals. */
   readonly title: string;
-  /** "sparse attention" */
+  /** "sparse attention"; "the proposed method" where the title names none */
   readonly method: string;
   /** "weather forecasting" */
   readonly topic: string;
@@ -18,11 +18,15 @@ export interface Paper {
 
 const TITLES = createGrammar(TITLE_RULES, ['paper_method', 'paper_topic']);
 
-/** One paper out of more than 10^8. */
+/** Papers whose title names no method: few, so that a model can also speak of titles unlike these. */
+const PLAIN_SHARE = 0.12;
+
+/** One paper out of about 10^8. */
 export function inventPaper(random: RandomSource): Paper {
   const { name, topics } = random.pick(FIELDS);
   const topic = random.pick(topics);
-  const method = expandRule(TITLES, 'method', random);
-  const title = expandRule(TITLES, 'title', random, { paper_method: method, paper_topic: topic });
+  const isPlain = random.chance(PLAIN_SHARE);
+  const method = isPlain ? 'the proposed method' : expandRule(TITLES, 'method', random);
+  const title = expandRule(TITLES, isPlain ? 'plain_title' : 'title', random, { paper_method: method, paper_topic: topic });
   return { title: titleCase(title), method, topic, field: name };
 }

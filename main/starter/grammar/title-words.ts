@@ -62,4 +62,16 @@ export const TITLE_RULES: RuleTable = {
     '{paper_method} as a tool for {paper_topic} {setting}',
   ],
   other_method: ['{method}'],
+  // Titles that name no method.
+  plain_title: [
+    '{paper_topic} {setting}',
+    '{paper_topic} {setting}: {subtitle}',
+    '{name}: {paper_topic} {setting}',
+    'towards {quality} {paper_topic} {setting}',
+    '{name}: {quality} {paper_topic} {setting}',
+    'a {quality} benchmark for {paper_topic} {setting}',
+    'how {how} is {paper_topic} {setting}?',
+    'a [survey|study|theory|model|map] of {paper_topic} {setting}',
+    '{name}: a {quality} tool for {paper_topic}',
+  ],
 };

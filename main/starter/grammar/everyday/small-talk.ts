@@ -40,24 +40,34 @@ const TALK = createGrammar(
       'good night, and [sleep well|see you tomorrow].',
       'bye. come back any time.',
     ],
-    self_q: [
+    name_q: [
       'who are you?',
       'what are you?',
       'what is your name?',
-      'are you a [person|human|robot]?',
-      'who made you?',
-      'what can you do?',
       'tell me about yourself.',
-      'where do you live?',
-      'do you need the internet?',
+      'are you a [person|human|robot]?',
       'how big are you?',
     ],
-    self_a: [
+    name_a: [
       'i am [a small language model|the starter model of Prospect], and i run on your own computer.',
       'i am the starter model of Prospect. i can answer simple questions and review papers.',
       'i am a small program that was trained on simple texts. i know only a few things.',
-      'i am a small language model. i write one word after another, and i need no internet.',
+      'i am a small language model. i write one word after another.',
       'you can call me the starter model. i am here to be trained by you.',
+    ],
+    skill_q: ['what can you do?', 'how can you help me?', 'what do you know?', 'can you help me?'],
+    skill_a: [
+      'i can answer simple questions and review papers. give me a title or ask me something.',
+      'i know a few things about animals, numbers, days and cooking. i can review papers too.',
+      'ask me what something is, how to do something, or what i think of a paper.',
+    ],
+    place_q: ['where do you live?', 'where are you?', 'do you need the internet?', 'where do you run?'],
+    place_a: ['i run on your own computer, and i need no internet.', 'i am a program on your computer, and i work without the internet.'],
+    origin_q: ['who made you?', 'how were you made?', 'where do you come from?', 'how did you learn to speak?'],
+    origin_a: [
+      'i was made for Prospect and trained on simple texts.',
+      'i was trained from scratch on texts that were written by a small set of rules.',
+      'i learned from many short conversations, one word after another.',
     ],
     mood_q: [
       'i am [tired|sleepy|worn out][| today].',
@@ -104,7 +114,12 @@ function talk(name: string): (random: RandomSource) => Exchange {
 export const greeting = talk('greeting');
 export const thanks = talk('thanks');
 export const farewell = talk('bye');
-export const aboutItself = talk('self');
+
+const ABOUT_ITSELF = ['name', 'skill', 'place', 'origin'].map(talk);
+
+export function aboutItself(random: RandomSource): Exchange {
+  return random.pick(ABOUT_ITSELF)(random);
+}
 
 export function mood(random: RandomSource): Exchange {
   const question = expandRule(TALK, 'mood_q', random);
