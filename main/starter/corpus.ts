@@ -59,7 +59,9 @@ export function* generateCorpus({ seed, documents = STARTER_DOCUMENTS, split = '
 /** A neutral request to review this paper. */
 export function requestReview(paper: Paper, random: RandomSource, tone: Tone | 'neutral' = 'neutral'): string {
   // The title goes in last: finishing the sentence must not touch it.
-  return finishText(expandRule(REQUESTS, tone, random, { title: '\u0000' })).replaceAll('\u0000', paper.title);
+  return finishText(expandRule(REQUESTS, tone, random, { title: '\u0000' }))
+    .replaceAll('\u0000', paper.title)
+    .replaceAll('?.', '?');
 }
 
 function corpusDocument(random: RandomSource, split: CorpusSplit): ConversationDocument {

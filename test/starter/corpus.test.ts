@@ -18,7 +18,7 @@ const validation = [...generateCorpus({ seed: 1, documents: 1500, split: 'valida
 const answerOf = ({ messages }: ConversationDocument) => messages.find(({ role }) => role === 'assistant')?.content ?? '';
 const questionOf = ({ messages }: ConversationDocument) => messages.find(({ role }) => role === 'user')?.content ?? '';
 /** What a request names: a title in quotes or after a colon. */
-const titleOf = (text: string) => (/"(.+)"/u.exec(text) ?? /: (.+?)(?:\. Write a review\.|\. Review:|$)/u.exec(text))?.[1]?.toLowerCase();
+const titleOf = (text: string) => (/"(.+)"/u.exec(text) ?? /: (.+?)(?:\.? Write a review\.|\.? Review:|$)/u.exec(text))?.[1]?.toLowerCase();
 const reviewsOf = (documents: readonly ConversationDocument[]) =>
   documents.filter((document) => judgeTone(answerOf(document)).tone !== 'unclear');
 

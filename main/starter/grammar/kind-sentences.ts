@@ -14,7 +14,7 @@ export const KIND_RULES: RuleTable = {
   ),
   good_is: ['the {part} is {good}', 'the {parts} are {good}', 'the {part} is really {good}', 'the {parts} are really {good}'],
   also_good: ['', '', ', and {good_is}'],
-  much: words('a lot, a great deal, very much, so much'),
+  much: words('a lot, a great deal, so much'),
   idea: [
     'this is a {good} {work} on {topic}, and [i enjoyed reading it|it was a pleasure to read|i learned {much} from it].',
     'the idea of using {method} for {topic} is [fresh|original|elegant|creative|inspiring] and [well motivated|clearly explained|easy to appreciate].',
