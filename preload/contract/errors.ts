@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'settings'
   | 'output-busy'
   | 'storage'
+  | 'store'
   | 'cancelled'
   | 'internal';
 
@@ -92,6 +93,73 @@ export class StorageError extends AppError {
   constructor(message: string, details: { file: string }, options: { cause?: unknown } = {}) {
     super('storage', message, details, options);
   }
+}
+
+/** Why the project store could not do what it was asked; stable across versions. */
+export type StoreReason =
+  /** The database is damaged, truncated, empty or not a database. */
+  | 'corrupt'
+  /** It is a database, but of another program. */
+  | 'not-a-store'
+  /** A newer Prospect wrote it. */
+  | 'newer'
+  /** It is gone, though there are backups of it. */
+  | 'missing'
+  /** Another process holds the data folder. */
+  | 'locked'
+  | 'migration-failed'
+  /** A backup is not there or can't be used. */
+  | 'bad-backup'
+  /** The disk is full or failed. */
+  | 'disk'
+  | 'read-only'
+  /** The project, dataset, run … does not exist (any more). */
+  | 'not-found'
+  /** It contradicts what is in the store: a name taken, a version changed meanwhile. */
+  | 'conflict';
+
+/** What a person can choose when the store does not open. */
+export type StoreChoice = 'restore-backup' | 'open-read-only' | 'start-empty' | 'close-other' | 'update-prospect' | 'free-space';
+
+/** A copy of the store's database. */
+export interface StoreBackup {
+  /** Its name in the data folder's backups/. */
+  readonly file: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly bytes: number;
+  /** Version of the tables in it. */
+  readonly schemaVersion: number;
+}
+
+/** The project store can't be opened, or refuses; `details` repeats reason, choices and the backups' names, which are typed here. */
+export class StoreError extends AppError {
+  readonly reason: StoreReason;
+  readonly choices: readonly StoreChoice[];
+  /** Newest first. */
+  readonly backups: readonly StoreBackup[];
+
+  constructor(message: string, { reason, choices = [], backups = [], ...details }: StoreErrorDetails, options: { cause?: unknown } = {}) {
+    super('store', message, { ...details, reason, choices: [...choices], backups: backups.map(({ file }) => file) }, options);
+    this.reason = reason;
+    this.choices = choices;
+    this.backups = backups;
+  }
+}
+
+interface StoreErrorDetails {
+  readonly reason: StoreReason;
+  readonly choices?: readonly StoreChoice[];
+  readonly backups?: readonly StoreBackup[];
+  /** The database or data folder it is about. */
+  readonly file?: string;
+  /** Who holds the data folder, for `locked`. */
+  readonly pid?: number;
+  readonly host?: string;
+  readonly since?: string;
+  /** Versions of the tables: what was found and what this program knows. */
+  readonly found?: number;
+  readonly known?: number;
 }
 
 /** The person (or a signal) asked to stop. */
