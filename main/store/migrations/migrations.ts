@@ -1,0 +1,6 @@
+/** @file All migrations in their order. */
+import { core } from './0001-core.ts';
+import { chat } from './0002-chat.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [core, chat];
