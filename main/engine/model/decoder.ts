@@ -3,24 +3,11 @@
  * `[out, in]` as they lie in the file. The policy stream is differentiated; the partner stream reuses its keys and values, detached.
  */
 import type { Node } from '#engine/graph/node.ts';
-import {
-  add,
-  concat,
-  gather,
-  gatherRows,
-  matMul,
-  mul,
-  parameter,
-  reshape,
-  rmsNormalization,
-  rotaryEmbedding,
-  silu,
-  softmax,
-  stopGradient,
-  transpose,
-} from '#engine/graph/operations.ts';
+import { add, concat, gather, gatherRows, matMul, reshape, softmax, stopGradient, transpose } from '#engine/graph/operations.ts';
 import { recompute as recomputeRegion } from '#engine/graph/recompute.ts';
 import { dimAt } from '#engine/graph/shape.ts';
+import { embedding, headsFirst, keysAndValues, mlp, norm, outputProjection, projectHeads } from './layer-parts.ts';
+import type { KeysValues } from './layer-parts.ts';
 import type { Adapters } from './lora.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { LastLayerInputs, StreamInputs } from './stream-inputs.ts';
@@ -51,9 +38,9 @@ export function decoder(
   partner: DecoderStream | null,
   { last, recompute }: DecoderOptions,
 ): DecoderResult {
-  const embedding = parameter('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
-  let x = gather(embedding, policy.inputs.ids); // [T, D], after the last layer [K, D]
-  let u = partner ? gather(embedding, partner.inputs.ids) : null; // [U, D]
+  const table = embedding(config);
+  let x = gather(table, policy.inputs.ids); // [T, D], after the last layer [K, D]
+  let u = partner ? gather(table, partner.inputs.ids) : null; // [U, D]
   for (let layer = 0; layer < config.layerCount; layer++) {
     const isLast = layer === config.layerCount - 1;
     // The backward pass begins with the last layer, whose values are all still there.
@@ -66,12 +53,6 @@ export function decoder(
     x = own.x;
   }
   return { policy: x, withPartner: u ? concat([stopGradient(x), u], 0) : null };
-}
-
-/** Keys and values of a stream's tokens, rotated; `[T, K·H]` each. */
-interface KeysValues {
-  readonly keys: Node;
-  readonly values: Node;
 }
 
 interface LayerOptions {
@@ -119,7 +100,7 @@ function attention(
   x: Node,
   { above, kept }: LayerOptions,
 ): KeysValues & { attended: Node } {
-  const { queryHeads, keyValueHeads, headDim, hiddenSize, outputBias } = config;
+  const { queryHeads, keyValueHeads, headDim } = config;
   const name = `model.layers.${layer}.self_attn`;
   const queryWidth = queryHeads * headDim;
   const { keys, values } = keysAndValues(config, name, stream, x); // [T, K·H]
@@ -138,8 +119,7 @@ function attention(
   const mixed = transpose(matMul(softmax(scores), v), [0, 3, 1, 2, 4]); // [G, S, K, N/K, H]
   const [groups, slots] = [dimAt(mixed.shape, 0), dimAt(mixed.shape, 1)];
   const packed = gatherRows(reshape(mixed, [groups, slots, queryWidth]), asking.places, asking.slots); // [T or K, N·H]
-  const size = { inFeatures: queryWidth, outFeatures: hiddenSize, bias: outputBias };
-  return { attended: linear(asking.stream, `${name}.o_proj`, packed, size), keys, values }; // [T or K, D]
+  return { attended: outputProjection(config, name, asking.stream, packed), keys, values }; // [T or K, D]
 }
 
 /** The tokens that ask, where they stand, and what they may see. */
@@ -148,56 +128,4 @@ function queryStream(config: ModelConfig, layer: number, stream: DecoderStream, 
   if (!kept) return { stream, slots: inputs.slots, places: inputs.places, mask: inputs.mask(config.slidingWindows[layer] ?? null) };
   const selected = { ...inputs, cos: gather(inputs.cos, kept.tokens), sin: gather(inputs.sin, kept.tokens) };
   return { stream: { inputs: selected, adapters: adapters.select(kept.tokens) }, slots: kept.slots, places: kept.places, mask: kept.mask };
-}
-
-function keysAndValues(config: ModelConfig, name: string, stream: DecoderStream, x: Node): KeysValues {
-  const { hiddenSize, keyValueHeads, headDim, qkvBias } = config;
-  const size = { inFeatures: hiddenSize, outFeatures: keyValueHeads * headDim, bias: qkvBias };
-  return { keys: projectHeads(config, `${name}.k`, stream, x), values: linear(stream, `${name}.v_proj`, x, size) };
-}
-
-/** Queries or keys: projected, normalised per head (qwen3), rotated. @param part `….self_attn.q` or `….self_attn.k` */
-function projectHeads(config: ModelConfig, part: string, stream: DecoderStream, x: Node): Node {
-  const { hiddenSize, queryHeads, keyValueHeads, headDim, qkvBias } = config;
-  const heads = part.endsWith('.q') ? queryHeads : keyValueHeads;
-  const projected = linear(stream, `${part}_proj`, x, { inFeatures: hiddenSize, outFeatures: heads * headDim, bias: qkvBias });
-  return rotaryEmbedding(headNorm(config, `${part}_norm`, projected), stream.inputs.cos, stream.inputs.sin, headDim);
-}
-
-/** `[G, S, K·P·H]` → `[G, K, P, S, H]` */
-function headsFirst(x: Node, keyHeads: number, perKeyHead: number, headDim: number): Node {
-  const [groups, slots] = [dimAt(x.shape, 0), dimAt(x.shape, 1)];
-  return transpose(reshape(x, [groups, slots, keyHeads, perKeyHead, headDim]), [0, 2, 3, 1, 4]);
-}
-
-function mlp({ hiddenSize, intermediateSize, mlpBias: bias }: ModelConfig, name: string, stream: DecoderStream, x: Node): Node {
-  const up = { inFeatures: hiddenSize, outFeatures: intermediateSize, bias };
-  const gated = mul(silu(linear(stream, `${name}.gate_proj`, x, up)), linear(stream, `${name}.up_proj`, x, up)); // [T, F]
-  return linear(stream, `${name}.down_proj`, gated, { inFeatures: intermediateSize, outFeatures: hiddenSize, bias }); // [T, D]
-}
-
-/** y = x·Wᵀ (+ b), plus the adapter's part. */
-function linear(stream: DecoderStream, name: string, x: Node, size: { inFeatures: number; outFeatures: number; bias: boolean }): Node {
-  const weight = parameter(`${name}.weight`, [size.outFeatures, size.inFeatures]);
-  const product = matMul(x, weight, { transB: true }); // [T, out]
-  const y = size.bias ? add(product, parameter(`${name}.bias`, [size.outFeatures])) : product;
-  return stream.adapters.apply(name, x, y);
-}
-
-function norm(config: ModelConfig, name: string, x: Node): Node {
-  return rmsNormalization(x, parameter(`${name}.weight`, [config.hiddenSize]), config.rmsNormEps);
-}
-
-/** qwen3 normalises each head of q and k before the rotation; the others leave them as they are. */
-function headNorm(config: ModelConfig, name: string, x: Node): Node {
-  if (!config.qkNorm) return x;
-  const { headDim, rmsNormEps } = config;
-  const [tokens, width] = [dimAt(x.shape, 0), dimAt(x.shape, 1)];
-  const heads = reshape(x, [tokens, (width as number) / headDim, headDim]); // [T, heads, H]
-  return reshape(rmsNormalization(heads, parameter(`${name}.weight`, [headDim]), rmsNormEps), [tokens, width]); // [T, heads·H]
-}
-
-/** Norm before the language-model head. */
-export function finalNorm(config: ModelConfig, x: Node): Node {
-  return norm(config, 'model.norm', x);
 }

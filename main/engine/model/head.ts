@@ -24,7 +24,7 @@ import {
   sumAll,
 } from '#engine/graph/operations.ts';
 import { dimAt } from '#engine/graph/shape.ts';
-import { finalNorm } from './decoder.ts';
+import { finalNorm } from './layer-parts.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { ScoredInputs } from './stream-inputs.ts';
 
@@ -120,7 +120,7 @@ function addScores(a: RowScores | null, b: RowScores): RowScores {
   return { logps: add(a.logps, b.logps), measures };
 }
 
-/** Logits at every token, for comparing with other implementations; `[T, V]` */
+/** Logits at every token; `[T, V]` */
 export function allLogits(config: ModelConfig, hidden: Node): Node {
   return matMul(finalNorm(config, hidden), headWeight(config), { transB: true });
 }
