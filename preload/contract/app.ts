@@ -55,5 +55,7 @@ export const appRequests = {
 
 export const appEvents = {
   'app.preferencesChanged': event(Preferences),
+  /** The machine went to sleep or woke up; only in Electron. */
+  'app.powerChanged': event(z.object({ state: z.enum(['suspended', 'resumed']) })),
   'app.menuChosen': event(z.object({ command: MenuCommand })),
 };

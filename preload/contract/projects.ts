@@ -37,7 +37,7 @@ export type ProjectContents = z.infer<typeof ProjectContents>;
 const One = z.object({ id: ProjectId });
 
 export const projectsRequests = {
-  /** By name. */
+  /** Last touched first. */
   'projects.list': request(Nothing, z.array(Project)),
   'projects.create': request(z.object({ name: ProjectName }), Project),
   'projects.rename': request(z.object({ id: ProjectId, name: ProjectName }), Project),

@@ -1,0 +1,20 @@
+/** @file Every handler of the contract in one object; a request without one does not compile. */
+import type { z } from 'zod';
+import type { RequestDefinition } from '#contract/define.ts';
+import type { requests } from '#contract/index.ts';
+import { appHandlers } from './handlers-app.ts';
+import { filesHandlers } from './handlers-files.ts';
+import { projectsHandlers } from './handlers-projects.ts';
+import type { Services } from './services.ts';
+
+/** A plain function from checked input to output; it throws an AppError for what a person can do something about. */
+export type Handler<Input, Output> = (input: Input, services: Services) => Output | Promise<Output>;
+
+/** One handler for each request of a namespace. */
+export type HandlersOf<Definitions extends { readonly [N in keyof Definitions]: RequestDefinition }> = {
+  readonly [N in keyof Definitions]: Handler<z.output<Definitions[N]['input']>, z.input<Definitions[N]['output']>>;
+};
+
+export type Handlers = HandlersOf<typeof requests>;
+
+export const handlers: Handlers = { ...appHandlers, ...filesHandlers, ...projectsHandlers };

@@ -1,0 +1,71 @@
+/** @file What handlers are given beside their input: the store, the log, and what only the host (Electron or the browser host) can do. */
+import type { Host } from '#contract/app.ts';
+import type { FileReference, PickPurpose } from '#contract/files.ts';
+import type { EventName, PayloadArguments } from '#contract/index.ts';
+import type { SpawnJob } from '#jobs/job-process.ts';
+import type { Store } from '#store/store.ts';
+
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+  /** @param cause - its stack is written, too */
+  error(message: string, cause?: unknown): void;
+}
+
+/** Tells every open window. */
+export type Emit = <N extends EventName>(name: N, ...payload: PayloadArguments<N>) => void;
+
+/** What a desktop can do; a browser host answers false or null. */
+export interface Desktop {
+  /** Shows a file or folder in the file manager. */
+  reveal(path: string): Promise<boolean>;
+  /** Opens a file with the program the system has for it. */
+  open(path: string): Promise<boolean>;
+  /** Asks for files or a folder. @returns null where there is no dialog, and nothing in the list if none was picked */
+  pick(purpose: PickPurpose): Promise<readonly string[] | null>;
+}
+
+/** Files that a person hands over. */
+export interface HandedFiles {
+  /** The absolute path of a file to read. @throws {StorageError} if the upload is not there (any more) */
+  pathOf(reference: FileReference): string;
+  /** The file was used: an upload is removed, a file of the person never. */
+  release(reference: FileReference): Promise<void>;
+  /** Files the program was opened with since the last call. */
+  takeOpened(): readonly string[];
+}
+
+/** Work that must not be cut off unasked, such as a run. */
+export interface Activity {
+  /** @param what - as a sentence would name it: "Run 12" @returns called when it ends */
+  begin(what: string): () => void;
+  /** What goes on now. */
+  readonly current: readonly string[];
+}
+
+export interface About {
+  readonly host: Host;
+  readonly version: string;
+  readonly electronVersion: string | null;
+  /** What the build wrote about the packages that are part of the program. */
+  readonly licenceFiles: readonly string[];
+}
+
+export interface Services {
+  readonly store: Store;
+  /** Everything of the person: absolute path. */
+  readonly dataDir: string;
+  readonly logFile: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly logger: Logger;
+  readonly emit: Emit;
+  readonly desktop: Desktop;
+  readonly files: HandedFiles;
+  readonly activity: Activity;
+  readonly about: About;
+  /** Starts the process of a job, in the way this host can. */
+  readonly spawnJob: SpawnJob;
+  /** Called in reverse order, before the store is closed, when the program ends. */
+  readonly onShutdown: (stop: () => Promise<void> | void) => void;
+}
