@@ -1,0 +1,196 @@
+/** @file The rest of what Electron is asked for: menu, dialogs, files, sleep, jobs, crashes and the end. */
+import { EventEmitter } from 'node:events';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { confirmClose, electronDesktop } from '#app/dialogs.ts';
+import { logCrashes } from '#app/logging.ts';
+import { menuTemplate, setMenu } from '#app/menu.ts';
+import { collectOpenedFiles } from '#app/open-file.ts';
+import { watchPower } from '#app/power.ts';
+import { quitInOrder } from '#app/quit.ts';
+import { beTheOnlyInstance } from '#app/single-instance.ts';
+import { utilityJob } from '#app/utility-job.ts';
+import { createActivityList } from '#host/activity-list.ts';
+import { createEventHub } from '#host/event-hub.ts';
+import { createOpenedFiles } from '#host/opened-files.ts';
+import { createShutdown } from '#host/shutdown.ts';
+import type { Logger } from '#ipc/services.ts';
+import { app, BrowserWindow, fake, powerMonitor, resetFakeElectron } from '#test/support/fake-electron.ts';
+
+vi.mock('electron', () => import('#test/support/fake-electron.ts'));
+
+const logged: string[] = [];
+const log = (line: string, cause?: unknown): void => void logged.push(cause instanceof Error ? `${line} ${cause.message}` : line);
+const logger: Logger = { info: log, warn: log, error: log };
+
+beforeEach(() => {
+  resetFakeElectron();
+  logged.length = 0;
+});
+
+interface Item {
+  readonly label?: string;
+  readonly role?: string;
+  readonly accelerator?: string;
+  readonly click?: () => void;
+  readonly submenu?: readonly Item[];
+}
+const itemsOf = (items: readonly Item[]): readonly Item[] => items.flatMap((item) => [item, ...itemsOf(item.submenu ?? [])]);
+
+function menuOf(platform: NodeJS.Platform, isDevelopment = false) {
+  const chosen: string[] = [];
+  const options = {
+    choose: (command: string) => chosen.push(command),
+    openLog: () => chosen.push('log'),
+    revealDataFolder: () => chosen.push('data'),
+  };
+  return { chosen, items: itemsOf(menuTemplate({ platform, isDevelopment, ...options }) as unknown as readonly Item[]) };
+}
+
+test.each(['linux', 'win32', 'darwin'] as const)('on %s the menu has what people look for, each with its usual key', (platform) => {
+  const { chosen, items } = menuOf(platform);
+  const keys = Object.fromEntries(items.flatMap(({ label, accelerator }) => (accelerator ? [[label, accelerator]] : [])));
+  expect(keys).toEqual({ 'New Project…': 'CmdOrCtrl+N', 'Import…': 'CmdOrCtrl+O', 'Preferences…': 'CmdOrCtrl+,' });
+  for (const { click } of items) click?.();
+  expect(chosen.toSorted()).toEqual(['about', 'data', 'import', 'log', 'new-project', 'preferences']);
+  const roles = items.map(({ role }) => role);
+  expect(roles).toEqual(expect.arrayContaining(['editMenu', 'zoomIn', 'zoomOut', 'resetZoom', 'quit']));
+  expect(roles.includes('appMenu')).toBe(platform === 'darwin');
+});
+
+test('reload and developer tools are for development only', () => {
+  expect(menuOf('linux').items.map(({ role }) => role)).not.toContain('reload');
+  expect(menuOf('linux', true).items.map(({ role }) => role)).toEqual(expect.arrayContaining(['reload', 'toggleDevTools']));
+  setMenu({
+    platform: 'linux',
+    isDevelopment: false,
+    choose: () => undefined,
+    openLog: () => undefined,
+    revealDataFolder: () => undefined,
+  });
+  expect(fake.menu).not.toBeNull();
+});
+
+test('files and folders are picked in the system dialog, in front of the window if there is one', async () => {
+  fake.picked = ['/data/prefs.csv'];
+  expect(await electronDesktop.pick('dataset')).toEqual(['/data/prefs.csv']);
+  expect(new BrowserWindow({}).visible).toBe(false);
+  await electronDesktop.pick('model-folder');
+  expect(fake.asked).toMatchObject([{ properties: ['openFile', 'multiSelections'] }, { properties: ['openDirectory'] }]);
+});
+
+test('files are shown and opened by the system, which may refuse', async () => {
+  expect(await electronDesktop.reveal('/a')).toBe(true);
+  expect(await electronDesktop.open('/b')).toBe(true);
+  fake.openPathError = 'no program for it';
+  expect(await electronDesktop.open('/c')).toBe(false);
+  expect(fake.shown).toEqual(['/a', '/b', '/c']);
+});
+
+test('what would be cut off is named, and the safe answer is the default', async () => {
+  expect(await confirmClose(['Run 12', 'Run 13'])).toBe(false);
+  expect(fake.asked[0]).toMatchObject({ message: 'Run 12, Run 13 are under way.', defaultId: 1, cancelId: 1 });
+  fake.answers.push(0);
+  expect(await confirmClose(['Run 12'])).toBe(true);
+});
+
+test('a second instance hands over its files and ends', () => {
+  const files: string[] = [];
+  let seconds = 0;
+  const options = { onFiles: (paths: readonly string[]) => files.push(...paths), onSecond: () => seconds++ };
+  expect(beTheOnlyInstance(options)).toBe(true);
+  app.emit('second-instance', {}, ['prospect', '--flag', 'prefs.CSV', 'picture.png', '/abs/a.jsonl'], '/home/me');
+  expect({ files, seconds }).toEqual({ files: ['/home/me/prefs.CSV', '/abs/a.jsonl'], seconds: 1 });
+  fake.isOnlyInstance = false;
+  expect(beTheOnlyInstance(options)).toBe(false);
+});
+
+test('files come by arguments and by the event of macOS', () => {
+  const opened = createOpenedFiles(() => undefined);
+  collectOpenedFiles(opened, { argv: ['.', '--data-dir', '/x', 'prefs.parquet'], folder: '/home/me' });
+  const preventDefault = vi.fn<() => void>();
+  app.emit('open-file', { preventDefault }, '/Users/me/a.jsonl');
+  expect(preventDefault).toHaveBeenCalledTimes(1);
+  expect(opened.take()).toEqual(['/home/me/prefs.parquet', '/Users/me/a.jsonl']);
+});
+
+test('the machine stays awake from the first run to the end of the last', () => {
+  const activity = createActivityList();
+  const told: unknown[] = [];
+  const hub = createEventHub();
+  hub.subscribe((message) => told.push(message));
+  watchPower({ activity, emit: hub.emit, logger });
+  const ends = [activity.begin('Run 1'), activity.begin('Run 2')];
+  expect(fake.blockers.size).toBe(1);
+  ends[0]?.();
+  ends[0]?.();
+  expect(fake.blockers.size).toBe(1);
+  ends[1]?.();
+  expect(fake.blockers.size).toBe(0);
+  powerMonitor.emit('suspend');
+  powerMonitor.emit('resume');
+  expect(told).toEqual([
+    { name: 'app.powerChanged', payload: { state: 'suspended' } },
+    { name: 'app.powerChanged', payload: { state: 'resumed' } },
+  ]);
+});
+
+test('a job is a utility process that is told, tells, and can be killed', async () => {
+  const output: string[] = [];
+  const job = utilityJob('/dist/worker.js', (text) => output.push(text))();
+  const [child] = fake.forked;
+  const received: unknown[] = [];
+  const ends: unknown[] = [];
+  job.onMessage((message) => received.push(message));
+  job.onExit((...end) => ends.push(end));
+  job.send({ type: 'pause' });
+  child?.emit('message', { type: 'ready' });
+  job.kill();
+  child?.emit('exit', 137);
+  await vi.waitFor(() => expect(output.toSorted()).toEqual(['err', 'out']));
+  expect({ program: child?.program, sent: child?.sent, killed: child?.killed, received, ends, pid: job.pid }).toEqual({
+    program: '/dist/worker.js',
+    sent: [{ type: 'pause' }],
+    killed: true,
+    received: [{ type: 'ready' }],
+    ends: [[137, null]],
+    pid: 4711,
+  });
+});
+
+test('crashes are in the log, and a page that crashed comes back', () => {
+  const fakeProcess = new EventEmitter();
+  logCrashes(logger, fakeProcess);
+  fakeProcess.emit('uncaughtException', new Error('boom'));
+  fakeProcess.emit('unhandledRejection', new Error('bust'));
+  const { webContents } = new BrowserWindow({});
+  app.emit('render-process-gone', {}, webContents, { reason: 'oom', exitCode: 5 });
+  app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 1 });
+  app.emit('child-process-gone', {}, { type: 'Utility', reason: 'clean-exit', exitCode: 0 });
+  expect(logged.join('\n')).toMatch(/boom[^]*bust[^]*oom[^]*GPU/);
+  expect(logged).toHaveLength(4);
+  expect(webContents.reloads).toBe(1);
+});
+
+test('everything is closed before the process goes', async () => {
+  const shutdown = createShutdown(logger);
+  const closed: string[] = [];
+  shutdown.add(() => void closed.push('store'));
+  shutdown.add(() => void closed.push('runs'));
+  quitInOrder(shutdown, 'linux');
+  app.emit('window-all-closed');
+  expect(fake.exitCode).toBeNull();
+  await vi.waitFor(() => expect(fake.exitCode).toBe(0));
+  expect(closed).toEqual(['runs', 'store']);
+});
+
+test('on macOS the program stays until it is quit, even if a window asked first', async () => {
+  const quit = quitInOrder(createShutdown(logger), 'darwin');
+  app.emit('window-all-closed');
+  app.emit('before-quit', {});
+  quit.cancel();
+  app.emit('window-all-closed');
+  expect(fake.exitCode).toBeNull();
+  app.emit('before-quit', {});
+  app.emit('window-all-closed');
+  await vi.waitFor(() => expect(fake.exitCode).toBe(0));
+});
