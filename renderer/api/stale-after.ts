@@ -1,0 +1,26 @@
+/** @file Which answers are old after which event; the one place where screens' data is kept fresh. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { EventName, RequestName } from '#contract/index.ts';
+import type { Client } from './client.ts';
+
+const STALE_AFTER = {
+  'projects.changed': ['projects.list', 'projects.describeContents'],
+  'app.preferencesChanged': ['app.getPreferences'],
+} as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
+
+/** @returns how to end it */
+export function keepFresh(client: Client, queries: QueryClient): () => void {
+  const ends = (Object.keys(STALE_AFTER) as (keyof typeof STALE_AFTER)[]).map((event) =>
+    client.on(event, () => {
+      for (const request of STALE_AFTER[event]) void queries.invalidateQueries({ queryKey: [request] });
+    }),
+  );
+  // What was told while there was no connection is unknown, so everything is asked again.
+  let wasLost = false;
+  const unsubscribe = client.connection.subscribe(() => {
+    const state = client.connection.current();
+    if (state === 'open' && wasLost) void queries.invalidateQueries();
+    wasLost = state === 'lost';
+  });
+  return () => [...ends, unsubscribe].forEach((end) => end());
+}

@@ -1,0 +1,21 @@
+/** @file Says when there is no connection to main, which only a browser can lose. */
+import { Alert } from '@mantine/core';
+import type { ConnectionState } from '#renderer/api/client.ts';
+import { useConnection } from '#renderer/api/hooks.ts';
+
+const WORDS: Readonly<Record<ConnectionState, string | null>> = {
+  connecting: null,
+  open: null,
+  lost: 'The connection to Prospect is lost. Trying again…',
+  refused: 'This link is no longer good, because Prospect was started anew. Open the link that it printed.',
+};
+
+export function ConnectionNotice() {
+  const words = WORDS[useConnection()];
+  if (words === null) return null;
+  return (
+    <Alert color="orange" role="status" mb="md">
+      {words}
+    </Alert>
+  );
+}

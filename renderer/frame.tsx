@@ -1,0 +1,49 @@
+/** @file The frame around every screen: projects on the left, the chosen one's screens on the right, and a line above when the connection is lost. */
+import { AppShell, useMantineColorScheme } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useRequest, useTold } from '#renderer/api/hooks.ts';
+import { ConnectionNotice } from '#renderer/components/connection-notice.tsx';
+import { EmptyState } from '#renderer/components/empty-state.tsx';
+import { AboutDialog } from '#renderer/features/about/about-dialog.tsx';
+import { ProjectsSidebar } from '#renderer/features/projects/projects-sidebar.tsx';
+import { ProjectScreen } from './project-screen.tsx';
+
+/** Narrow enough for a window of 1024 pixels, wide enough for a name. */
+const SIDEBAR_WIDTH = 232;
+
+export function Frame() {
+  const [projectId, setProjectId] = useState<number | null>(null);
+  const [about, setAbout] = useState(false);
+  const projects = useRequest('projects.list');
+  const chosen = projects.data?.find(({ id }) => id === projectId) ?? null;
+  useChosenTheme();
+  useTold('app.menuChosen', ({ command }) => {
+    if (command === 'about') setAbout(true);
+  });
+  return (
+    <AppShell navbar={{ width: SIDEBAR_WIDTH, breakpoint: 0 }} padding="md">
+      <AppShell.Navbar>
+        <ProjectsSidebar chosenId={chosen?.id ?? null} onChoose={setProjectId} onAbout={() => setAbout(true)} />
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <ConnectionNotice />
+        {chosen ? (
+          <ProjectScreen key={chosen.id} project={chosen} />
+        ) : (
+          <EmptyState title="No project is open">Choose a project on the left, or make a new one.</EmptyState>
+        )}
+      </AppShell.Main>
+      <AboutDialog opened={about} onClose={() => setAbout(false)} />
+    </AppShell>
+  );
+}
+
+/** The person's choice, which main keeps and every window follows. */
+function useChosenTheme(): void {
+  const { setColorScheme } = useMantineColorScheme();
+  const preferences = useRequest('app.getPreferences');
+  const chosen = preferences.data?.theme;
+  useEffect(() => {
+    if (chosen) setColorScheme(chosen);
+  }, [chosen, setColorScheme]);
+}
