@@ -1,10 +1,22 @@
-/** @file Tests run in Node, each file in a process of its own: onnxruntime-node is a native addon and may not share one between workers. */
+/**
+ * @file Three kinds of tests: in Node, each file in a process of its own (onnxruntime-node is a native addon and may not share one between
+ * workers); of the window's parts, in a made-up browser; and of the built program as a whole.
+ */
 import { defineConfig } from 'vitest/config';
+
+const WINDOW = 'test/renderer/**/*.test.{ts,tsx}';
+const WHOLE = 'test/e2e/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    environment: 'node',
+    projects: [
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [WINDOW, WHOLE], environment: 'node' } },
+      { extends: true, test: { name: 'window', include: [WINDOW], environment: 'jsdom', setupFiles: ['test/renderer/support/jsdom.ts'] } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: [WHOLE], environment: 'node', globalSetup: ['test/e2e/support/build-first.ts'], testTimeout: 60_000 },
+      },
+    ],
     pool: 'forks',
     // A session uses all cores by itself, so more workers only get in each other's way.
     maxWorkers: 2,
