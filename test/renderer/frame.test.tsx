@@ -34,7 +34,7 @@ function clientWith(names: readonly string[], answers: Answers = {}): FakeClient
     },
     'app.getPreferences': () => preferences,
     'app.setPreferences': (changes) => {
-      preferences = { ...preferences, ...changes } as Preferences;
+      preferences = { ...preferences, ...changes };
       queueMicrotask(() => client.tell('app.preferencesChanged', preferences));
       return preferences;
     },
