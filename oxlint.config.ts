@@ -217,7 +217,7 @@ export default defineConfig({
   plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { reportUnusedDisableDirectives: 'error' },
-  ignorePatterns: ['dist', 'out', 'coverage', 'test/golden'],
+  ignorePatterns: ['dist', 'out', 'release', 'coverage', 'test/golden'],
   rules: {
     'no-restricted-imports': ['error', { patterns: [PARENT_IMPORTS] }],
     'max-lines': ['error', { max: 300 }],
