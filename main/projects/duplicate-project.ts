@@ -25,7 +25,7 @@ export async function duplicateProject(store: Store, id: number, name: string): 
     for (const dataset of listDatasets(store, id)) await copyDataset(store, dataset, copy.id);
     return copy;
   } catch (error) {
-    deleteWithFiles(store, 'project', copy.id);
+    if (getProject(store, copy.id)) deleteWithFiles(store, 'project', copy.id);
     throw error;
   }
 }
