@@ -1,12 +1,13 @@
 /** @file The browser host with a real browser: what a person sees, and what a hostile page cannot do. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { forkJob } from '#jobs/fork-job.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
-import { startHost, type StartedHost } from './support/start-host.ts';
+import { ROOT, startHost, type StartedHost } from './support/start-host.ts';
 
 describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` (${noChromium})`}`, () => {
   let browser: Browser;
@@ -153,6 +154,34 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     }
   });
 
+  test.skipIf(process.platform !== 'linux')('the link that Prospect opens by itself works once, and survives a reload', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
+    const opener = join(dataDir, 'bin');
+    await mkdir(opener);
+    await writeFile(
+      join(opener, 'xdg-open'),
+      `#!/bin/sh\nprintf %s "$1" > ${dataDir}/opened.tmp && mv ${dataDir}/opened.tmp ${dataDir}/opened\n`,
+      { mode: 0o755 },
+    );
+    const env = { DISPLAY: ':99', PATH: `${opener}:${process.env['PATH'] ?? ''}` };
+    const started = await startHost(dataDir, { words: ['--open'], env });
+    const link = await expect
+      .poll(() => readFile(join(dataDir, 'opened'), 'utf8').catch(() => null))
+      .not.toBeNull()
+      .then(() => readFile(join(dataDir, 'opened'), 'utf8'));
+    expect(link).not.toBe(started.url);
+    await page.goto(link);
+    await page.getByText('None yet.').waitFor();
+    expect(page.url()).toBe(started.url);
+    await page.reload();
+    await page.getByText('None yet.').waitFor();
+    const thief = await context.newPage();
+    await thief.goto(link);
+    await thief.getByRole('status').getByText('This link is no longer good').waitFor();
+    await started.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
   test('a window whose host ends says so, and finds the next one only by its new link', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
     const first = await startHost(dataDir);
@@ -160,7 +189,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await page.getByText('None yet.').waitFor();
     await first.stop();
     await page.getByRole('status').getByText('The connection to Prospect is lost').waitFor();
-    const second = await startHost(dataDir, ['--port', new URL(first.url).port]);
+    const second = await startHost(dataDir, { words: ['--port', new URL(first.url).port] });
     await page.getByRole('status').getByText('This link is no longer good').waitFor({ timeout: 15_000 });
     await second.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -169,6 +198,28 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
 });
 
 describe('as a process', () => {
+  test('npm start says in a line why it is a browser, and refuses words it does not know', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
+    const started = await startHost(dataDir, { program: 'main/start.ts' });
+    expect(started.said()).toMatch(/^There is no display\. Prospect's window opens in a browser instead[^\n]*\n$/);
+    expect(await started.stop()).toBe(0);
+    const asked = await startHost(dataDir, { program: 'main/start.ts', words: ['--browser'] });
+    expect(asked.said()).toBe('');
+    await asked.stop();
+    await expect(startHost(dataDir, { program: 'main/start.ts', words: ['--broswer'] })).rejects.toThrow(
+      /Unknown option '--broswer'.*exit code 2/s,
+    );
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test('a job starts in a process of its own', async () => {
+    const output: string[] = [];
+    const job = forkJob(join(ROOT, 'dist/worker.js'), (text) => output.push(text))();
+    const first = await new Promise((resolve) => job.onMessage(resolve));
+    job.kill();
+    expect({ first, output }).toEqual({ first: { type: 'ready' }, output: [] });
+  });
+
   test('it is ready within a second and a half, and ends cleanly on either signal', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
     const first = await startHost(dataDir);
@@ -186,8 +237,10 @@ describe('as a process', () => {
     const first = await startHost(dataDir);
     await expect(startHost(dataDir)).rejects.toThrow(/prospect: Another Prospect .* is using the data folder/);
     const other = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
-    await expect(startHost(other, ['--port', new URL(first.url).port])).rejects.toThrow(/can't be used .* Choose another with --port/);
-    await expect(startHost(other, ['--prot', '1'])).rejects.toThrow(/Unknown option '--prot'/);
+    await expect(startHost(other, { words: ['--port', new URL(first.url).port] })).rejects.toThrow(
+      /can't be used .* Choose another with --port/,
+    );
+    await expect(startHost(other, { words: ['--prot', '1'] })).rejects.toThrow(/Unknown option '--prot'/);
     const damaged = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
     await writeFile(join(damaged, 'prospect.sqlite'), 'not a database');
     await expect(startHost(damaged)).rejects.toThrow(/^The browser host did not start: prospect: The store .* is damaged/);

@@ -159,3 +159,45 @@ test('a window takes the way it has', () => {
   const api = { host: 'electron', on: () => () => undefined };
   expect(openClient({ location, api } as unknown as Window).host).toBe('electron');
 });
+
+class FakeUpload extends EventTarget {
+  static answer = '';
+  readonly upload = new EventTarget();
+  readonly headers: Record<string, string> = {};
+  readonly responseText = FakeUpload.answer;
+  url = '';
+
+  open = (method: string, url: string): void => void (this.url = `${method} ${url}`);
+  setRequestHeader = (name: string, value: string): void => void (this.headers[name] = value);
+  send(): void {
+    uploads.push(this);
+    this.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded: 1, total: 4 }));
+    this.dispatchEvent(new Event(FakeUpload.answer === '' ? 'error' : 'load'));
+  }
+}
+const uploads: FakeUpload[] = [];
+
+test('a dropped file is sent with the token, with its progress', async () => {
+  vi.stubGlobal('XMLHttpRequest', FakeUpload);
+  const client = connect();
+  welcome();
+  const parts: number[] = [];
+  FakeUpload.answer = JSON.stringify({ ok: true, value: { upload: 'id' } });
+  expect(await client.handOver(new File(['x'], 'my prefs.csv'), (part) => parts.push(part))).toEqual({ upload: 'id' });
+  expect(uploads.at(-1)).toMatchObject({
+    url: 'POST http://127.0.0.1:8123/upload?name=my%20prefs.csv',
+    headers: { 'x-prospect-token': 'token' },
+  });
+  expect(parts).toEqual([0.25]);
+});
+
+test('a file that can not be sent is an error that says so', async () => {
+  vi.stubGlobal('XMLHttpRequest', FakeUpload);
+  const client = connect();
+  FakeUpload.answer = JSON.stringify({ ok: false, error: { code: 'storage', message: 'a.csv is too large.', details: {} } });
+  await expect(client.handOver(new File([], 'a.csv'))).rejects.toThrow(/too large/);
+  FakeUpload.answer = 'The token is wrong or missing.';
+  await expect(client.handOver(new File([], 'a.csv'))).rejects.toThrow(/was refused \(The token is wrong or missing\.\)/);
+  FakeUpload.answer = '';
+  await expect(client.handOver(new File([], 'a.csv'))).rejects.toThrow(/could not be sent/);
+});
