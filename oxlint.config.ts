@@ -23,6 +23,7 @@ const TEXT = '#engine/text';
 const MODEL = '#engine/model';
 const ADAPTER = '#engine/adapter';
 const TRAIN = '#engine/train';
+const GENERATE = '#engine/generate';
 const EXPORT = '#engine/export';
 
 const ENGINE_LAYERS: readonly Layer[] = [
@@ -53,6 +54,12 @@ const ENGINE_LAYERS: readonly Layer[] = [
     may: [TRAIN, ADAPTER, MODEL, TEXT, DATA, GRAPH, TENSOR],
     packages: ['zod'],
     rule: 'engine/train imports the engine below it (tensor, graph, data, text, model, adapter), not export.',
+  },
+  {
+    files: ['main/engine/generate/**'],
+    may: [GENERATE, ADAPTER, MODEL, TEXT, DATA, GRAPH, TENSOR],
+    packages: ['zod'],
+    rule: 'engine/generate imports the engine below it (tensor, graph, data, text, model, adapter), not train and export.',
   },
   {
     files: ['main/engine/export/**'],

@@ -1,9 +1,10 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | savings | scaling] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | savings | scaling | generate] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
 import { compareBench } from './compare-bench.ts';
+import { generateBench } from './generate-bench.ts';
 import { savingsBench } from './savings-bench.ts';
 import { scalingBench } from './scaling-bench.ts';
 import { stepBench } from './step-bench.ts';
@@ -23,6 +24,8 @@ const { values, positionals } = parseArgs({
     prompt: { type: 'string', default: '78' },
     completion: { type: 'string', default: '50' },
     repeats: { type: 'string', default: '5' },
+    'new-tokens': { type: 'string', default: '128' },
+    greedy: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +34,15 @@ const result = await measure(positionals[0] ?? 'step');
 process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : table(result));
 
 function measure(what: string): Promise<object> {
+  if (what === 'generate') {
+    return generateBench({
+      model: values.model ?? null,
+      batch: Number(values.batch),
+      promptTokens: Number(values.prompt),
+      newTokens: Number(values['new-tokens']),
+      greedy: values.greedy,
+    });
+  }
   if (what === 'kto' || what === 'dpo') {
     return compareBench({
       method: what,

@@ -6,7 +6,7 @@ import { treeTokens } from './segment-tree.ts';
 import type { Segment, SegmentTree, Stream } from './segment-tree.ts';
 
 /** Added to the attention score of a pair that must not be seen: exp of it is exactly 0 in float32, and it stays finite. */
-const MASKED = -1e30;
+export const MASKED = -1e30;
 
 /** One stream of packed tokens, `T` in all; trees are padded to `S` slots for attention only. */
 export interface PackedStream {
