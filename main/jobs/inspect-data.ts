@@ -3,13 +3,14 @@ import { basename } from 'node:path';
 import { ImportError } from '#contract/errors.ts';
 import { createRowParser } from '#engine/data/row-parser.ts';
 import type { Row } from '#engine/data/row.ts';
+import type { RecordFault, SourceRecord } from '#engine/data/source-record.ts';
 import { weightBalance } from '#engine/train/weight-balance.ts';
-import { readJsonRows } from '#io/jsonl-file.ts';
-import type { JsonRow } from '#io/jsonl-file.ts';
+import { inOrder } from '#io/records/in-order.ts';
+import { readRecords } from '#io/records/read-records.ts';
 import { hasEmptyPrompt, longestAnswerLength } from './measure-row.ts';
 
 export interface BadRow {
-  /** 1-based: the line of a JSON Lines file, or the position in a list. */
+  /** 1-based: the line of a JSON Lines file, else the position of the record. */
   readonly row: number;
   readonly message: string;
 }
@@ -33,7 +34,7 @@ export interface DataReport {
   readonly badRows: number;
   /** The first of them. */
   readonly firstBadRows: readonly BadRow[];
-  /** Whether leaving the bad rows out helps: false if the file can't be read to its end, or nothing would be left. */
+  /** Whether leaving the bad rows out helps: false if nothing would be left. */
   readonly canSkipBadRows: boolean;
   readonly emptyPrompts: number;
   readonly firstEmptyPrompts: readonly number[];
@@ -46,17 +47,13 @@ const LISTED = 10;
 
 /**
  * Bad rows are part of the report.
- * @throws {ImportError} if the file is not JSON from its first row on, or is empty
+ * @throws {ImportError} if it is no data file, or is empty
  * @throws {StorageError | CancelledError}
  */
 export async function inspectData(file: string, { signal }: { readonly signal: AbortSignal }): Promise<DataReport> {
   const survey = new Survey(file);
-  const rows = readJsonRows(file, { signal });
-  try {
-    for await (const row of rows) survey.add(row);
-  } catch (error) {
-    if (!(error instanceof ImportError) || survey.isEmpty) throw error;
-    survey.breakOff(error);
+  for await (const { records, faults } of readRecords(file, { signal })) {
+    for (const item of inOrder(records, faults)) survey.add(item);
   }
   return survey.report();
 }
@@ -71,30 +68,24 @@ class Survey {
   #kind: DataReport['kind'] = null;
   #longest: DataReport['longest'] = null;
   #good = 0;
-  #isBrokenOff = false;
 
   constructor(file: string) {
     this.#file = file;
     this.#parse = createRowParser(basename(file));
   }
 
-  get isEmpty(): boolean {
-    return this.#good + this.#badRows.length === 0;
-  }
-
-  add({ line, value }: JsonRow): void {
+  add(item: SourceRecord | RecordFault): void {
+    const { row } = item;
+    if ('message' in item) {
+      this.#badRows.push({ row, message: item.message });
+      return;
+    }
     try {
-      this.#addGood(this.#parse(value, line));
+      this.#addGood(this.#parse(item.value, row));
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
-      this.#badRows.push({ row: line, message: error.message });
+      this.#badRows.push({ row, message: error.message });
     }
-  }
-
-  /** The file can't be read any further. */
-  breakOff(error: ImportError): void {
-    this.#badRows.push({ row: Number(error.details['row'] ?? 0), message: error.message });
-    this.#isBrokenOff = true;
   }
 
   report(): DataReport {
@@ -110,7 +101,7 @@ class Survey {
       weights: this.#kind === 'examples' ? this.#goodWeights() : null,
       badRows,
       firstBadRows: this.#badRows.slice(0, LISTED),
-      canSkipBadRows: badRows > 0 && this.#good > 0 && !this.#isBrokenOff,
+      canSkipBadRows: badRows > 0 && this.#good > 0,
       emptyPrompts: this.#emptyPrompts.length,
       firstEmptyPrompts: this.#emptyPrompts.slice(0, LISTED),
       longest: this.#longest,
@@ -132,7 +123,6 @@ class Survey {
     const [first] = this.#badRows;
     if (first === undefined) return null;
     const name = basename(this.#file);
-    if (this.#isBrokenOff) return `${name} can't be read to its end: ${this.#badRows.at(-1)?.message ?? ''}`;
     if (this.#good === 0) return `No row of ${name} can be used. The first: ${first.message}`;
     const count = this.#badRows.length === 1 ? '1 row' : `${this.#badRows.length} rows`;
     return `${count} of ${name} can't be used. Repair them, or leave them out with --skip-bad-rows. The first: ${first.message}`;

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { ImportError } from '#contract/errors.ts';
 import { createRowParser } from '#engine/data/row-parser.ts';
 import type { Row } from '#engine/data/row.ts';
-import { readJsonRows } from '#io/jsonl-file.ts';
+import type { RecordFault } from '#engine/data/source-record.ts';
+import { inOrder } from '#io/records/in-order.ts';
+import { readRecords } from '#io/records/read-records.ts';
 
 export interface ReadRows {
   readonly rows: readonly Row[];
@@ -27,14 +29,22 @@ export async function readRows(file: string, { badRows, signal, onProgress }: Re
   const parse = createRowParser(basename(file));
   const rows: Row[] = [];
   const skipped: string[] = [];
-  for await (const { line, value } of readJsonRows(file, signal ? { signal } : {})) {
+  const take = (read: () => Row): void => {
     try {
-      rows.push(parse(value, line));
+      rows.push(read());
     } catch (error) {
       if (badRows === 'stop' || !(error instanceof ImportError)) throw error;
       skipped.push(error.message);
     }
     if ((rows.length + skipped.length) % ROWS_PER_PROGRESS === 0) onProgress?.(rows.length + skipped.length);
+  };
+  for await (const { records, faults } of readRecords(file, signal ? { signal } : {})) {
+    for (const item of inOrder(records, faults)) {
+      take(() => {
+        if ('value' in item) return parse(item.value, item.row);
+        throw faultError(item, file);
+      });
+    }
   }
   if (rows.length === 0) {
     throw new ImportError(
@@ -43,4 +53,8 @@ export async function readRows(file: string, { badRows, signal, onProgress }: Re
     );
   }
   return { rows, skipped };
+}
+
+function faultError({ message, row, column }: RecordFault, file: string): ImportError {
+  return new ImportError(message, { file, row, ...(column === null ? {} : { column: String(column) }) });
 }

@@ -89,15 +89,16 @@ test('without a good row nothing can be skipped', async () => {
   expect(report.problem).toMatch(/^No row of rows\.jsonl can be used\. The first: Row 1 /);
 });
 
-test('a line that is not JSON ends the reading, and leaving it out does not help', async () => {
+test('a line that is not JSON is a bad row like any other', async () => {
   const report = await inspect(example(true), '{"prompt": "Why?",}', example(false));
-  expect(report).toMatchObject({ rows: 2, badRows: 1, canSkipBadRows: false, firstBadRows: [{ row: 2 }] });
-  expect(report.problem).toMatch(/^rows\.jsonl can't be read to its end: Line 2 of rows\.jsonl is not valid JSON/);
+  expect(report).toMatchObject({ rows: 3, badRows: 1, canSkipBadRows: true, firstBadRows: [{ row: 2 }] });
+  expect(report.problem).toMatch(/The first: Line 2 of rows\.jsonl is not valid JSON/);
 });
 
-test('a file without rows, or without JSON, has no report', async () => {
+test('a file without rows has no report, and one without JSON has no good row', async () => {
   await expect(inspect('')).rejects.toThrow(ImportError);
-  await expect(inspect('no JSON')).rejects.toThrow('Line 1 of rows.jsonl is not valid JSON');
+  const report = await inspect('no JSON');
+  expect(report.problem).toMatch(/^No row of rows\.jsonl can be used\. The first: Line 1 of rows\.jsonl is not valid JSON/);
   await expect(inspectData(join(await temporaryFolder(), 'none.jsonl'), { signal })).rejects.toThrow(StorageError);
 });
 

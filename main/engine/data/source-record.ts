@@ -22,6 +22,8 @@ export interface RecordFault {
 export interface RecordBatch {
   readonly records: readonly SourceRecord[];
   readonly faults: readonly RecordFault[];
+  /** What a person should know about the file as a whole, one sentence each; most batches have none. */
+  readonly notes: readonly string[];
   /** How much of the file (as it lies on disk) has been consumed. */
   readonly bytesDone: number;
   readonly bytesTotal: number;
