@@ -139,18 +139,21 @@ function detectText(head: Text): TextKind {
 
 /** A table may begin with a bracket as well, but not with what JSON writes after it. */
 function looksLikeJson(text: string, { isTableByName, isJsonByName }: Record<'isTableByName' | 'isJsonByName', boolean>): boolean {
-  const [first, next] = /[^\s]\s*[^\s]?/u.exec(text)?.[0].replace(/\s/gu, '') ?? '';
-  if (first === '{') return !isTableByName || next === '"' || next === '}' || next === undefined;
-  return first === '[' && (isJsonByName || next === undefined || /[[{"\]\d\-tfn]/u.test(next));
+  const start = text.trimStart();
+  const rest = start.slice(1).trimStart();
+  if (start.startsWith('{')) return !isTableByName || /^(?:["}]|$)/u.test(rest);
+  if (!start.startsWith('[')) return false;
+  return isJsonByName || (isTableByName ? /^(?:[[{"\]]|$)/u : /^(?:[[{"\]\d-]|$|true\b|false\b|null\b)/u).test(rest);
 }
 
 function isOneLine(text: string): boolean {
   return !text.trim().includes('\n');
 }
 
-/** Whether the first line can only be names of columns, in a file that calls itself JSON. */
+/** Whether the first of several lines can only be names of columns, in a file that calls itself JSON. */
 function hasHeader(text: string, newline: string, delimiter: string): boolean {
-  const [line = ''] = text.trimStart().split(newline, 1);
+  const [line = '', second] = text.trim().split(newline, 2);
+  if (second === undefined) return false;
   return line.split(delimiter).every((name) => name.trim() !== '' && name.length < LONGEST_NAME && !/[{}[\]:]/u.test(name));
 }
 

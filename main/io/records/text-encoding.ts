@@ -12,6 +12,8 @@ export interface DetectedEncoding {
 /** Of the pairs of bytes in UTF-16; even Chinese text has commas, quotes and line ends, whose upper byte is 0. */
 const LEAST_ZEROS = 0.05;
 const LOOKED_AT_BYTES = 16 * 1024;
+/** Tab, line ends, space, quote, comma: no letter is these bytes the other way round. */
+const SEPARATORS: readonly number[] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c];
 /** Of control characters, which texts hold by accident only. */
 const MOST_CONTROLS = 0.02;
 
@@ -24,14 +26,25 @@ export function detectEncoding(head: Buffer, file: { readonly file: string; read
   const bytes = head.subarray(0, LOOKED_AT_BYTES);
   const { evenZeros, oddZeros, controls } = countOddities(bytes);
   const least = Math.max(1, (bytes.length / 2) * LEAST_ZEROS);
-  if (oddZeros >= least && evenZeros * 10 <= oddZeros) return { encoding: 'utf-16le', markBytes: 0 };
-  if (evenZeros >= least && oddZeros * 10 <= evenZeros) return { encoding: 'utf-16be', markBytes: 0 };
+  // Some letters have a lower byte of 0 (the Chinese one does), so where both bytes of pairs are 0 often, the separators decide.
+  if (oddZeros >= least && (evenZeros * 10 <= oddZeros || outnumber(bytes, 0))) return { encoding: 'utf-16le', markBytes: 0 };
+  if (evenZeros >= least && (oddZeros * 10 <= evenZeros || outnumber(bytes, 1))) return { encoding: 'utf-16be', markBytes: 0 };
   if (controls > bytes.length * MOST_CONTROLS) {
     throw new ImportError(`${file.name} is not text, nor any other kind of data file. Choose a CSV, JSON, JSON Lines or Parquet file.`, {
       file: file.file,
     });
   }
   return { encoding: 'utf-8', markBytes: 0 };
+}
+
+/** Whether nearly all the separators among the pairs of bytes have their lower byte at `lower`, and their upper one, 0, at the other. */
+function outnumber(bytes: Buffer, lower: 0 | 1): boolean {
+  const counts = [0, 0] as [number, number];
+  for (let index = 0; index + 1 < bytes.length; index += 2) {
+    if (bytes[index + 1] === 0 && SEPARATORS.includes(bytes[index] as number)) counts[0]++;
+    if (bytes[index] === 0 && SEPARATORS.includes(bytes[index + 1] as number)) counts[1]++;
+  }
+  return counts[lower] >= 2 && counts[(1 - lower) as 0 | 1] * 10 <= counts[lower];
 }
 
 function countOddities(bytes: Buffer): { evenZeros: number; oddZeros: number; controls: number } {

@@ -1,5 +1,4 @@
 /** @file Unpacks gzip as it is read. */
-import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { ImportError } from '#contract/errors.ts';
 
@@ -17,26 +16,26 @@ export async function* unpackGzip(
 ): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: OUTPUT_BYTES });
   const unpacked: Buffer[] = [];
-  let failure = null as Error | null;
   // By hand instead of in a pipeline, which drops what is unpacked and not yet taken when the end turns out to be missing.
   gunzip.on('data', (bytes: Buffer) => unpacked.push(bytes));
-  gunzip.on('error', (error) => {
-    failure = error;
-  });
+  // After damage no callback of a write comes any more, but this always does.
+  const closed = new Promise((resolve) => gunzip.once('error', resolve).once('close', resolve));
   try {
     for await (const chunk of chunks) {
-      for (let start = 0; start < chunk.length && failure === null; start += PIECE_BYTES) {
-        await new Promise((resolve) => gunzip.write(chunk.subarray(start, start + PIECE_BYTES), resolve));
+      for (let start = 0; start < chunk.length && gunzip.errored === null; start += PIECE_BYTES) {
+        const piece = chunk.subarray(start, start + PIECE_BYTES);
+        await Promise.race([closed, new Promise((resolve) => gunzip.write(piece, resolve))]);
         yield* unpacked.splice(0);
       }
-      if (failure !== null) break;
+      if (gunzip.errored !== null) break;
     }
-    if (failure === null) {
+    if (gunzip.errored === null) {
+      const ended = new Promise((resolve) => gunzip.once('end', resolve));
       gunzip.end();
-      await once(gunzip, 'end').catch(() => undefined);
+      await Promise.race([closed, ended]);
     }
     yield* unpacked.splice(0);
-    if (failure !== null) throw damaged(failure, file);
+    if (gunzip.errored !== null) throw damaged(gunzip.errored, file);
   } finally {
     gunzip.destroy();
   }

@@ -31,7 +31,6 @@ describe('the format', () => {
     ['rows.jsonl', ' \n[\n{"a":1}\n]', 'json'],
     ['rows.json', '{"a":1}', 'json'],
     ['rows.jsonl', '{"a":1}', 'jsonl'],
-    ['rows.json', '{"data":[{"a":1}]}', 'json'],
     ['rows.json', '{\n "a":1\n}', 'json'],
     ['rows.csv', CSV, 'csv'],
     ['rows.txt', CSV, 'csv'],
@@ -45,6 +44,11 @@ describe('the format', () => {
   ])('of %s with %j is %s', async (name, content, format) => {
     const detected = await detect(content, name);
     expect(detected).toMatchObject({ format, compression: null, encoding: 'utf-8', notes: [] });
+  });
+
+  it('is json for a list inside an object, and it is said which', async () => {
+    const notes = ['The rows of rows.json are those in its list "data".'];
+    expect(await detect('{"data":[{"a":1}]}', 'rows.json')).toMatchObject({ format: 'json', notes });
   });
 
   it.each([
