@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
 import { ConnectionNotice } from '#renderer/components/connection-notice.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
+import { useKeptState } from '#renderer/components/use-kept-state.ts';
 import { AboutDialog } from '#renderer/features/about/about-dialog.tsx';
 import { ProjectsSidebar } from '#renderer/features/projects/projects-sidebar.tsx';
 import { ProjectScreen } from './project-screen.tsx';
@@ -12,7 +13,7 @@ import { ProjectScreen } from './project-screen.tsx';
 const SIDEBAR_WIDTH = 232;
 
 export function Frame() {
-  const [projectId, setProjectId] = useState<number | null>(null);
+  const [projectId, setProjectId] = useKeptState('project', (text) => (text === '' ? null : Number(text)));
   const [about, setAbout] = useState(false);
   const projects = useRequest('projects.list');
   const chosen = projects.data?.find(({ id }) => id === projectId) ?? null;

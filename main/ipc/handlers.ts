@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import type { RequestDefinition } from '#contract/define.ts';
 import type { requests } from '#contract/index.ts';
 import { appHandlers } from './handlers-app.ts';
+import { choicesHandlers } from './handlers-choices.ts';
 import { filesHandlers } from './handlers-files.ts';
 import { projectsHandlers } from './handlers-projects.ts';
+import { stepsHandlers } from './handlers-steps.ts';
 import type { Services } from './services.ts';
 
 /** A plain function from checked input to output; it throws an AppError for what a person can do something about. */
@@ -17,4 +19,10 @@ export type HandlersOf<Definitions extends { readonly [N in keyof Definitions]: 
 
 export type Handlers = HandlersOf<typeof requests>;
 
-export const handlers: Handlers = { ...appHandlers, ...filesHandlers, ...projectsHandlers };
+export const handlers: Handlers = {
+  ...appHandlers,
+  ...choicesHandlers,
+  ...filesHandlers,
+  ...projectsHandlers,
+  ...stepsHandlers,
+};

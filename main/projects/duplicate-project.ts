@@ -1,4 +1,4 @@
-/** @file Copies a project: its notes and the newest version of every dataset, but no runs, chats or adapters. */
+/** @file Copies a project: its notes, its model and settings, and the newest version of every dataset, but no runs, chats or adapters. */
 import { setImmediate } from 'node:timers/promises';
 import { latestVersionOf, createDataset, listDatasets, type Dataset } from '#store/datasets.ts';
 import { deleteWithFiles } from '#store/delete-with-files.ts';
@@ -8,6 +8,7 @@ import type { NewRow } from '#store/row-columns.ts';
 import { RowWriter } from '#store/row-writer.ts';
 import { iterateRows } from '#store/rows.ts';
 import type { Store } from '#store/store.ts';
+import { getChoices, setChoices } from './choices.ts';
 
 /** Some 20 ms of work, after which everything else has its turn. */
 const ROWS_AT_ONCE = 5000;
@@ -23,6 +24,8 @@ export async function duplicateProject(store: Store, id: number, name: string): 
   try {
     // One after the other: rows are written by one connection anyway.
     for (const dataset of listDatasets(store, id)) await copyDataset(store, dataset, copy.id);
+    // Rows and splits that were chosen are the original's.
+    setChoices(store, copy.id, { ...getChoices(store, id), data: null });
     return copy;
   } catch (error) {
     if (getProject(store, copy.id)) deleteWithFiles(store, 'project', copy.id);

@@ -11,6 +11,7 @@ import { notFound } from '#store/not-found.ts';
 import { getProject } from '#store/projects.ts';
 import { listRuns } from '#store/runs.ts';
 import type { Store } from '#store/store.ts';
+import { forgetChoices } from './choices.ts';
 
 /** @throws {StoreError} `not-found` */
 export function projectContents(store: Store, id: number): ProjectContents {
@@ -33,7 +34,10 @@ export function projectContents(store: Store, id: number): ProjectContents {
 export async function deleteProject(store: Store, id: number, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
   const busy = listRuns(store, id).find(({ status }) => status === 'running' || status === 'paused');
   if (busy) throw new OutputBusyError(`${busy.name} is under way. Stop it, then delete the project.`, { folder: busy.folder });
-  const left = deleteWithFiles(store, 'project', id);
+  const left = store.writeDurably(() => {
+    forgetChoices(store, id);
+    return deleteWithFiles(store, 'project', id);
+  });
   if (deleteFiles) await Promise.all(ownPaths(store, left).map((path) => rm(path, { recursive: true, force: true })));
 }
 

@@ -1,12 +1,27 @@
 /** @file The contract between the window and main: every request and every event, by name. The one barrel of the program. */
 import type { z } from 'zod';
 import { appEvents, appRequests } from './app.ts';
+import { choicesEvents, choicesRequests } from './choices.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
 import { filesEvents, filesRequests } from './files.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
+import { stepsRequests } from './steps.ts';
 
-export const requests = { ...appRequests, ...filesRequests, ...projectsRequests } satisfies RequestDefinitions;
-export const events = { ...appEvents, ...filesEvents, ...projectsEvents } satisfies EventDefinitions;
+/** One line a namespace. */
+export const requests = {
+  ...appRequests,
+  ...choicesRequests,
+  ...filesRequests,
+  ...projectsRequests,
+  ...stepsRequests,
+} satisfies RequestDefinitions;
+
+export const events = {
+  ...appEvents,
+  ...choicesEvents,
+  ...filesEvents,
+  ...projectsEvents,
+} satisfies EventDefinitions;
 
 export type RequestName = keyof typeof requests;
 export type EventName = keyof typeof events;

@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
   'app.preferencesChanged': ['app.getPreferences'],
+  'choices.changed': ['choices.get', 'steps.list'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 
 /** @returns how to end it */

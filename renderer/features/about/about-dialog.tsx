@@ -1,6 +1,7 @@
 /** @file What this program is, where it keeps things, and whose work it contains. */
-import { Accordion, Anchor, Code, Modal, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
+import { Accordion, Anchor, Code, Modal, ScrollArea, Stack, Text } from '@mantine/core';
 import { useRequest, useSend } from '#renderer/api/hooks.ts';
+import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 
 export function AboutDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -16,7 +17,7 @@ function AboutText() {
   const reveal = useSend('app.revealDataFolder');
   const openLog = useSend('app.openLog');
   if (info.isError) return <Problem error={info.error} />;
-  if (info.isPending) return <Skeleton height={120} aria-label="Loading" />;
+  if (info.isPending) return <Loading what="Loading" height={120} />;
   const { version, dataFolder, logFile, nodeVersion, electronVersion } = info.data;
   return (
     <Stack gap="xs">

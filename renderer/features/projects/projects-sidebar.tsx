@@ -1,7 +1,8 @@
 /** @file The list of projects, how to make one, and how the program looks. */
-import { Button, Divider, Group, NavLink, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Divider, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
+import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { NewProjectDialog } from './new-project-dialog.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -43,7 +44,7 @@ export function ProjectsSidebar({ chosenId, onChoose, onAbout }: ProjectsSidebar
 function ProjectList({ chosenId, onChoose }: Omit<ProjectsSidebarProps, 'onAbout'>) {
   const projects = useRequest('projects.list');
   if (projects.isError) return <Problem error={projects.error} />;
-  if (projects.isPending) return <Skeleton height={32} m="sm" w="auto" aria-label="Loading projects" />;
+  if (projects.isPending) return <Loading what="Loading projects" />;
   if (projects.data.length === 0) {
     return (
       <Text c="dimmed" size="sm" px="sm">

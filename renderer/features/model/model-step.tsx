@@ -1,0 +1,7 @@
+/** @file Model: the screen of its step. */
+import { Text } from '@mantine/core';
+import type { StepScreenProps } from '#renderer/components/step-screen.ts';
+
+export function ModelStep({ step }: StepScreenProps) {
+  return <Text c="dimmed">{step.note}</Text>;
+}

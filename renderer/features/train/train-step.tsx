@@ -1,0 +1,7 @@
+/** @file Train: the screen of its step. */
+import { Text } from '@mantine/core';
+import type { StepScreenProps } from '#renderer/components/step-screen.ts';
+
+export function TrainStep({ step }: StepScreenProps) {
+  return <Text c="dimmed">{step.note}</Text>;
+}
