@@ -1,11 +1,12 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | savings | scaling | generate] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | scaling | generate] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
 import { compareBench } from './compare-bench.ts';
+import type { CompareResult } from './compare-bench.ts';
+import { compareTable } from './compare-table.ts';
 import { generateBench } from './generate-bench.ts';
-import { savingsBench } from './savings-bench.ts';
 import { scalingBench } from './scaling-bench.ts';
 import { stepBench } from './step-bench.ts';
 
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     model: { type: 'string' },
+    data: { type: 'string' },
     layers: { type: 'string', default: '4' },
     batch: { type: 'string', default: '16' },
     steps: { type: 'string', default: '3' },
@@ -47,6 +49,7 @@ function measure(what: string): Promise<object> {
     return compareBench({
       method: what,
       model: values.model ?? null,
+      data: values.data ?? null,
       layers: Number(values.layers),
       batch: Number(values.batch),
       steps: Number(values.steps),
@@ -56,7 +59,6 @@ function measure(what: string): Promise<object> {
       skip: values.skip.split(','),
     });
   }
-  if (what === 'savings') return savingsBench({ layers: Number(values.layers), batch: Number(values.batch), repeats: 2 });
   if (what === 'scaling') return scalingBench();
   return stepBench({
     layers: Number(values.layers),
@@ -68,6 +70,7 @@ function measure(what: string): Promise<object> {
 }
 
 function table(measured: object): string {
+  if ('ours' in measured) return compareTable(measured as CompareResult);
   const lines = Object.entries(measured).map(
     ([name, value]) => `${name.padEnd(22)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
   );

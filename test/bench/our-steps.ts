@@ -1,23 +1,16 @@
 /** @file Runs our steps for compare-bench.ts in a process of their own, and writes the job for TRL. Prints one JSON object. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts';
-import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
-import type { Backend } from '#engine/graph/backend.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
 import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { MethodOptions } from '#engine/train/method.ts';
-import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { Trainer } from '#engine/train/trainer.ts';
 import { writeAdapterFolder } from '#io/adapter-folder.ts';
 import { freshAdapter, toAdapter } from '#jobs/initial-adapter.ts';
-import { openModel } from '#jobs/open-model.ts';
-import type { CompareOptions } from './compare-bench.ts';
-import { randomExamples, randomPairs } from './bench-rows.ts';
+import { BETA, LEARNING_RATE, openBenchWork, readBenchJob } from './bench-job.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
-import { ensureRandomModel, tinyLlamaConfig } from './random-model.ts';
+import { meteredBackend } from './metered-backend.ts';
 
 export interface OursResult {
   readonly s_per_step: number;
@@ -29,28 +22,14 @@ export interface OursResult {
   readonly gflop_per_step: number;
   /** Share of a step spent outside the runtime: batch assembly, losses, metrics, optimizer. */
   readonly host_share: number;
+  readonly gemm_peak_gflops: number;
 }
 
-const LEARNING_RATE = 5e-4;
-const BETA = 0.1;
-
-const job = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as CompareOptions & { work: string };
-const dir = job.model ?? (await ensureRandomModel(join(tmpdir(), `prospect-bench-tinyllama-${job.layers}`), tinyLlamaConfig(job.layers)));
-const model = await openModel(dir, { cacheDir: join(tmpdir(), 'prospect-bench-cache') });
-const { settings } = resolveSettings({
-  method: job.method,
-  beta: BETA,
-  learning_rate: LEARNING_RATE,
-  lr_scheduler_type: 'constant',
-  per_device_train_batch_size: job.batch,
-  max_steps: job.steps,
-  max_length: null,
-  shuffle: false,
-  lora_r: 8,
-  lora_alpha: 16,
-});
+const work = await openBenchWork(await readBenchJob(process.argv[2] ?? ''));
+const { job, model, settings, examples, pairs } = work;
 const adapter = freshAdapter(model, settings);
 await writeAdapterFolder(join(job.work, 'adapter'), toAdapter(adapter, adapter.parameters));
+await writeFile(join(job.work, 'trl.json'), JSON.stringify(trlJob()));
 
 const runtime = meteredBackend();
 const options: MethodOptions = {
@@ -64,15 +43,6 @@ const options: MethodOptions = {
   knownReferences: null,
   signal: undefined,
 };
-const shape = {
-  count: job.batch * job.steps,
-  promptTokens: [60, 120],
-  completionTokens: [20, 80],
-  vocabSize: model.config.vocabSize,
-  eosId: 2,
-} as const;
-const [examples, pairs] = [randomExamples(shape), randomPairs(shape)];
-await writeFile(join(job.work, 'trl.json'), JSON.stringify(trlJob()));
 const method = job.method === 'kto' ? await KtoMethod.open(options, examples, null) : await DpoMethod.open(options, pairs, null);
 const trainer = new Trainer({ method, settings, parameters: adapter.parameters });
 
@@ -93,7 +63,7 @@ for await (const event of trainer.run()) {
   }
 }
 await writeAdapterFolder(join(job.work, 'ours'), toAdapter(adapter, adapter.parameters));
-const result: OursResult & { gemm_peak_gflops: number } = {
+const result: OursResult = {
   gemm_peak_gflops: Number(gemm.peak().toFixed(1)),
   s_per_step: Number((stepMs / job.steps / 1000).toFixed(2)),
   gflops: Number((runtime.flops() / stepMs / 1e6).toFixed(1)),
@@ -105,59 +75,29 @@ const result: OursResult & { gemm_peak_gflops: number } = {
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
-function meteredBackend() {
-  const plain = onnxRuntimeBackend();
-  let [flops, ms] = [0, 0];
-  const backend: Backend = {
-    name: plain.name,
-    peakBytes: () => 0,
-    compile: async (graph, weights) => {
-      const executable = await plain.compile(graph, weights);
-      return {
-        release: () => executable.release(),
-        run: async (feeds) => {
-          const begun = performance.now();
-          const outputs = await executable.run(feeds);
-          ms += performance.now() - begun;
-          flops += matMulFlops(
-            graph,
-            dimSizes(graph, (name) => feeds[name]?.dims),
-          );
-          return outputs;
-        },
-      };
-    },
-  };
-  const reset = () => {
-    [flops, ms] = [0, 0];
-  };
-  return { plain, backend, reset, flops: () => flops, ms: () => ms };
-}
-
 function trlJob(): object {
   const list = (ids: Int32Array) => [...ids];
-  const rows =
-    job.method === 'kto'
-      ? examples.map(({ promptIds, completionIds, label }: TokenisedExample) => ({
-          prompt: list(promptIds),
-          completion: list(completionIds),
-          label,
-        }))
-      : pairs.map(({ promptIds, chosenIds, rejectedIds }: TokenisedPair) => ({
-          prompt: list(promptIds),
-          chosen: list(chosenIds),
-          rejected: list(rejectedIds),
-        }));
+  const exampleRow = ({ promptIds, completionIds, label }: TokenisedExample) => ({
+    prompt: list(promptIds),
+    completion: list(completionIds),
+    label,
+  });
+  const pairRow = ({ promptIds, chosenIds, rejectedIds }: TokenisedPair) => ({
+    prompt: list(promptIds),
+    chosen: list(chosenIds),
+    rejected: list(rejectedIds),
+  });
   return {
     method: job.method,
-    model: dir,
+    model: work.modelDir,
     adapter: join(job.work, 'adapter'),
-    rows,
+    rows: [...examples.map(exampleRow), ...pairs.map(pairRow)],
     batch: job.batch,
     steps: job.steps,
     beta: BETA,
     learning_rate: LEARNING_RATE,
     vocab_size: model.config.vocabSize,
-    eos_id: shape.eosId,
+    // TRL appends the end-of-sequence token unless a completion ends with it; its trainer is given the token that ours end with.
+    eos_id: (examples[0]?.completionIds ?? pairs[0]?.chosenIds)?.at(-1),
   };
 }

@@ -9,6 +9,7 @@ import torch
 from datasets import Dataset
 from peft import PeftModel
 from tokenizers import Tokenizer, models, pre_tokenizers
+from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, TrainerCallback
 from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer
 
@@ -46,9 +47,12 @@ class Clock(TrainerCallback):
 
 trainer = (KTOTrainer if job["method"] == "kto" else DPOTrainer)(
     model=model, args=(KTOConfig if job["method"] == "kto" else DPOConfig)(**settings), train_dataset=data, processing_class=tok, callbacks=[Clock()])
-first = trainer.train_dataset[0]
-assert first["prompt_ids"] == rows[0]["prompt"], "the tokens TRL sees are not those of the benchmark"
-trainer.train()
+answer = "completion" if job["method"] == "kto" else "chosen"
+for seen, row in zip(trainer.train_dataset, rows):
+    assert seen["prompt_ids"] == row["prompt"] and seen[f"{answer}_ids"] == row[answer], "the tokens TRL sees are not those of the benchmark"
+with FlopCounterMode(display=False) as counter:  # of matrix products, as ours are counted
+    trainer.train()
+gflops = counter.get_total_flops() / sum(times) / 1e9
 model.save_pretrained(job["out"])
 losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-print(json.dumps(dict(s_per_step=sum(times) / len(times), peak_rss_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), losses=losses, step_seconds=times)))
+print(json.dumps(dict(s_per_step=round(sum(times) / len(times), 2), gflops=round(gflops, 1), gflop_per_step=round(gflops * sum(times) / len(times)), peak_rss_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), losses=losses, step_seconds=times)))
