@@ -17,6 +17,11 @@ export interface RecordFault {
   readonly column: number | null;
   /** One sentence: what, where, expected, got, what to do. */
   readonly message: string;
+  /** The same in parts, for a table of all faults. */
+  readonly expected: string;
+  readonly found: string;
+  /** The piece as it stands in the file, for a person to repair; null if it is too long or can't be told from what follows. */
+  readonly text: string | null;
 }
 
 export interface RecordBatch {

@@ -7,6 +7,8 @@ export interface BadByteFault {
   /** 1-based character on it. */
   readonly column: number;
   readonly message: string;
+  readonly expected: string;
+  readonly found: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export function explainBadByte(text: string, line: number, fileName: string): Ba
   const message =
     `Line ${at} of ${fileName} is not UTF-8 text: it has the byte ${byte} at column ${column}.` +
     ' Save the file as UTF-8 (in Excel: "CSV UTF-8").';
-  return { line: at, column, message };
+  return { line: at, column, message, expected: 'UTF-8 text', found: `the byte ${byte}` };
 }
 
 /** Characters as a person counts them, not UTF-16 units. */

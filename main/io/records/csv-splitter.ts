@@ -1,10 +1,12 @@
 /** @file Turns comma-separated text into records: objects with the names of the first line and text as values. */
 import { ImportError } from '#contract/errors.ts';
+import type { RecordFault } from '#engine/data/source-record.ts';
 import { countCharacters, explainBadByte } from './bad-byte-message.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 import { nameColumns } from './csv-header.ts';
 import { CsvCursor } from './csv-record.ts';
 import type { CsvDialect, CsvRecord } from './csv-record.ts';
+import { repairable } from './repairable.ts';
 import { findBadByte } from './text-decoder.ts';
 import type { DecodedText } from './text-decoder.ts';
 import { MOST_COLUMNS, MOST_RECORD_CHARACTERS, MOST_RECORD_TEXT } from './text-splitter.ts';
@@ -83,13 +85,11 @@ export class CsvSplitter implements TextSplitter {
     const where = `Line ${line} of ${this.#file.name}`;
     if (quoteAt !== null) {
       const problem = isLast ? 'that never ends' : `that does not end within ${MOST_RECORD_TEXT}`;
-      this.#fault(
-        line,
-        null,
-        `${where} opens a quoted text ${problem}. Close it with a double quote; the rows after it can't be told apart.`,
-      );
+      const message = `${where} opens a quoted text ${problem}. Close it with a double quote; the rows after it can't be told apart.`;
+      this.#fault({ line, column: null, message, expected: 'a closing double quote', found: `a quoted text ${problem}` });
     } else {
-      this.#fault(line, null, `${where} is longer than ${MOST_RECORD_TEXT}. Split or remove that row.`);
+      const message = `${where} is longer than ${MOST_RECORD_TEXT}. Split or remove that row.`;
+      this.#fault({ line, column: null, message, expected: `a row of at most ${MOST_RECORD_TEXT}`, found: 'a longer one' });
     }
     this.#isBroken = true;
     this.#unfinished = '';
@@ -105,7 +105,7 @@ export class CsvSplitter implements TextSplitter {
     if (this.#hasBadBytes) {
       const bad = explainBadByte(text.slice(start, end), this.#line, this.#file.name);
       if (bad !== null) {
-        this.#fault(bad.line, bad.column, bad.message);
+        this.#fault(bad);
         return;
       }
     }
@@ -121,13 +121,21 @@ export class CsvSplitter implements TextSplitter {
       const advice =
         fields.length > columns.length ? 'Put quotes around a text that holds the separator.' : 'Fill in the missing ones or skip the row.';
       const message = `Line ${line} of ${this.#file.name} has ${got} fields where the first line names ${columns.length}. ${advice}`;
-      this.#fault(line, null, message);
+      this.#fault({
+        line,
+        column: null,
+        message,
+        expected: `${columns.length} fields`,
+        found: `${got} fields`,
+        text: JSON.stringify(named(fields, columns)),
+      });
       return;
     }
     if (fields.some((field) => field.includes('\0'))) {
       const index = fields.findIndex((field) => field.includes('\0'));
       const message = `Line ${line} of ${this.#file.name} has a zero byte in \`${columns[index] ?? ''}\`. Remove it or skip the row.`;
-      this.#fault(line, null, message);
+      const text = JSON.stringify(this.#asObject(fields));
+      this.#fault({ line, column: null, message, expected: 'text', found: 'a zero byte', text });
       return;
     }
     this.#row++;
@@ -141,7 +149,7 @@ export class CsvSplitter implements TextSplitter {
     const message =
       `Line ${line} of ${this.#file.name} goes on after a closing quote at column ${column}.` +
       ' Write a double quote inside a quoted text twice ("").';
-    this.#fault(line, column, message);
+    this.#fault({ line, column, message, expected: 'a separator after the closing quote', found: 'more text' });
   }
 
   #readHeader(record: Exclude<CsvRecord, { kind: 'unfinished' }>, text: string, start: number): void {
@@ -173,10 +181,16 @@ export class CsvSplitter implements TextSplitter {
     return record;
   }
 
-  #fault(line: number, column: number | null, message: string): void {
+  #fault({ text = null, ...fault }: Omit<RecordFault, 'row' | 'text'> & { readonly line: number; readonly text?: string | null }): void {
     this.#row++;
-    this.#batch.fault({ row: this.#row, line, column, message });
+    this.#batch.fault({ row: this.#row, ...fault, text: text === null ? null : repairable(text) });
   }
+}
+
+/** What stands where, for repair; fields beyond the names get numbers. */
+function named(fields: readonly string[], columns: readonly string[]): Readonly<Record<string, string>> {
+  const names = fields.map((_, index) => columns[index] ?? `field ${index + 1}`);
+  return Object.fromEntries(names.map((name, index) => [name, fields[index] ?? '']));
 }
 
 /** Spreadsheets end every line with as many separators as the widest one has. */

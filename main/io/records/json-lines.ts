@@ -54,7 +54,8 @@ export class JsonLinesSplitter implements TextSplitter {
     if (this.#partCharacters <= MOST_RECORD_CHARACTERS) return;
     const line = this.#line;
     const message = `Line ${line} of ${this.#name} is longer than ${MOST_RECORD_TEXT}. Split or remove that row.`;
-    this.#batch.fault({ row: line, line, column: null, message });
+    const parts = { expected: `a line of at most ${MOST_RECORD_TEXT}`, found: 'a longer one', text: null };
+    this.#batch.fault({ row: line, line, column: null, message, ...parts });
     this.#parts = [];
     this.#isSkipping = true;
   }

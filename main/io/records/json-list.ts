@@ -21,6 +21,14 @@ export interface JsonListOptions {
   readonly skip: number;
 }
 
+interface ListFault {
+  /** Continues the file's name. */
+  readonly problem: string;
+  readonly advice: string;
+  readonly expected: string;
+  readonly line: number;
+}
+
 /**
  * Only brackets, quotes and commas are looked at; whether an element is JSON comes out when it is parsed. A record's row is its
  * position.
@@ -79,7 +87,10 @@ export class JsonListSplitter implements TextSplitter {
     }
     if (code <= 0x20) return index + 1;
     if (this.#hasEnded) {
-      if (!this.#isMember) this.#break('goes on after its list has ended', 'Remove what follows the last ].');
+      if (!this.#isMember) {
+        const advice = 'Remove what follows the last ].';
+        this.#break({ problem: 'goes on after its list has ended', advice, expected: 'the end of the file', line: this.#line });
+      }
       return text.length;
     }
     if (this.#depth === 0) {
@@ -135,7 +146,8 @@ export class JsonListSplitter implements TextSplitter {
 
   *end(): Generator<void> {
     if (!this.#hasEnded && !this.#isBroken) {
-      this.#break('ends before its list does', 'Its closing ] is missing; the file may be cut off.');
+      const advice = 'Its closing ] is missing; the file may be cut off.';
+      this.#break({ problem: 'ends before its list does', advice, expected: 'a closing ]', line: this.#line });
     }
     if (this.#batch.isFull) yield;
   }
@@ -145,7 +157,13 @@ export class JsonListSplitter implements TextSplitter {
     this.#parts.push(part);
     this.#partCharacters += part.length;
     if (this.#partCharacters <= MOST_RECORD_CHARACTERS) return;
-    this.#break(`has a row longer than ${MOST_RECORD_TEXT}`, 'Split or remove that row.', this.#place.line);
+    const expected = `a row of at most ${MOST_RECORD_TEXT}`;
+    this.#break({
+      problem: `has a row longer than ${MOST_RECORD_TEXT}`,
+      advice: 'Split or remove that row.',
+      expected,
+      line: this.#place.line,
+    });
   }
 
   #finishElement(isLast: boolean, chunkHasBadBytes: boolean): void {
@@ -158,7 +176,12 @@ export class JsonListSplitter implements TextSplitter {
       else this.#batch.add({ row: this.#row, line: this.#place.line, value: parsed.value }, piece.text.length);
     } else if (!isLast || this.#row > 0) {
       this.#row++;
-      this.#fault('has a comma without a row', 'Remove the comma.', this.#line);
+      this.#fault({
+        problem: 'has a comma without a row',
+        advice: 'Remove the comma.',
+        expected: 'a row before each comma',
+        line: this.#line,
+      });
     }
     this.#hasElement = false;
     this.#parts = [];
@@ -170,14 +193,15 @@ export class JsonListSplitter implements TextSplitter {
   }
 
   /** What follows can't be told from what belongs to the fault. */
-  #break(problem: string, advice: string, line = this.#line): void {
+  #break(fault: ListFault): void {
     this.#row++;
-    this.#fault(problem, advice, line);
+    this.#fault(fault);
     this.#isBroken = true;
     this.#parts = [];
   }
 
-  #fault(problem: string, advice: string, line: number): void {
-    this.#batch.fault({ row: this.#row, line, column: null, message: `${this.#name} ${problem} (line ${line}). ${advice}` });
+  #fault({ problem, advice, expected, line }: ListFault): void {
+    const message = `${this.#name} ${problem} (line ${line}). ${advice}`;
+    this.#batch.fault({ row: this.#row, line, column: null, message, expected, found: `a file that ${problem}`, text: null });
   }
 }

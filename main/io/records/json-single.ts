@@ -31,7 +31,8 @@ export class JsonSingleSplitter implements TextSplitter {
       const message =
         `${this.#name} is one JSON object of more than ${MOST_RECORD_TEXT}.` +
         ' Save it as JSON Lines (one row a line) or as one list of rows.';
-      this.#batch.fault({ row: 1, line: 1, column: null, message });
+      const parts = { expected: 'rows of their own', found: `one object of more than ${MOST_RECORD_TEXT}`, text: null };
+      this.#batch.fault({ row: 1, line: 1, column: null, message, ...parts });
       return;
     }
     const text = this.#parts.join('');

@@ -2,6 +2,7 @@
 import type { RecordFault } from '#engine/data/source-record.ts';
 import { countCharacters, explainBadByte } from './bad-byte-message.ts';
 import { explainJsonFault, findJsonFault } from './json-fault.ts';
+import { repairable } from './repairable.ts';
 
 export interface JsonPiece {
   readonly text: string;
@@ -26,7 +27,7 @@ export function parseJsonPiece(piece: JsonPiece, fileName: string): ParsedPiece 
   const { text, row, line } = piece;
   if (piece.hasBadBytes) {
     const bad = explainBadByte(text, line, fileName);
-    if (bad !== null) return { fault: { row, ...bad } };
+    if (bad !== null) return { fault: { row, ...bad, text: null } };
   }
   let value: unknown;
   try {
@@ -36,7 +37,8 @@ export function parseJsonPiece(piece: JsonPiece, fileName: string): ParsedPiece 
   }
   if (text.length > 2 * MOST_LEVELS && isDeeperThan(value, MOST_LEVELS)) {
     const message = `Line ${line} of ${fileName} nests lists and objects more than ${MOST_LEVELS} levels deep. Remove that row.`;
-    return { fault: { row, line, column: piece.column, message } };
+    const found = `more than ${MOST_LEVELS} levels`;
+    return { fault: { row, line, column: piece.column, message, expected: `at most ${MOST_LEVELS} levels of nesting`, found, text: null } };
   }
   return { value };
 }
@@ -47,9 +49,9 @@ function explain({ text, row, ...piece }: JsonPiece, fileName: string): RecordFa
   const lastNewline = before.lastIndexOf('\n');
   const line = piece.line + (lastNewline === -1 ? 0 : before.split('\n').length - 1);
   const column = countCharacters(before.slice(lastNewline + 1)) + (lastNewline === -1 ? piece.column : 1);
-  const message =
-    `Line ${line} of ${fileName} is not valid JSON at column ${column}: ${excerpt(text, index)}. ` + explainJsonFault(text, index);
-  return { row, line, column, message };
+  const found = excerpt(text, index);
+  const message = `Line ${line} of ${fileName} is not valid JSON at column ${column}: ${found}. ${explainJsonFault(text, index)}`;
+  return { row, line, column, message, expected: 'valid JSON', found, text: repairable(text) };
 }
 
 /** The text around the fault, which is marked by a pointer. */

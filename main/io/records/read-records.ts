@@ -76,7 +76,8 @@ async function* untilBroken(readings: AsyncGenerator<number>, source: SourceFile
     if (!(error instanceof ImportError) || batch.found === 0) throw error;
     await source.checkUnchanged();
     const row = Number(error.details['row'] ?? batch.found + 1);
-    batch.fault({ row, line: null, column: null, message: error.message });
+    const parts = { expected: 'the rest of the file', found: 'a part that can not be read', text: null };
+    batch.fault({ row, line: null, column: null, message: error.message, ...parts });
   }
 }
 

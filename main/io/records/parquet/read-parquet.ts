@@ -2,6 +2,7 @@
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { RowGroup } from 'hyparquet';
+import type { RecordFault } from '#engine/data/source-record.ts';
 import { AppError } from '#contract/errors.ts';
 import type { BatchBuilder } from '#io/records/batch-builder.ts';
 import type { SourceFile } from '#io/records/source-file.ts';
@@ -47,7 +48,7 @@ export async function* readParquet(source: SourceFile, batch: BatchBuilder, sign
       const message =
         `${rowsText(row + 1, last)} of ${source.name} can't be read: the part of \`${reading.column}\` there is not as it should be (${what}).` +
         ' Download or copy the file again.';
-      batch.fault({ row: row + 1, line: null, column: null, message });
+      batch.fault({ row: row + 1, line: null, column: null, message, expected: 'readable pages', found: what, text: null });
       row = last;
     }
     bytesDone += reading.bytesRead;
@@ -101,7 +102,7 @@ class GroupReader {
       const row = firstRow + index;
       const bad = replaced === 0 ? null : this.#findBad(tables, index);
       if (bad === null) batch.add({ row, line: null, value: this.#asObject(tables, index) }, size);
-      else batch.fault({ row, line: null, column: null, message: this.#explainBad(row, bad) });
+      else batch.fault({ row, line: null, column: null, text: null, ...this.#explainBad(row, bad) });
     }
   }
 
@@ -133,10 +134,10 @@ class GroupReader {
     return null;
   }
 
-  #explainBad(row: number, { column, isLong }: { column: string; isLong: boolean }): string {
-    const where = `Row ${row} of ${this.#source.name} has`;
-    if (isLong) return `${where} a text longer than ${MOST_RECORD_TEXT} in \`${column}\`. Split or remove that row.`;
-    return `${where} bytes in \`${column}\` that are not UTF-8 text. Repair or remove that row.`;
+  #explainBad(row: number, { column, isLong }: { column: string; isLong: boolean }): Pick<RecordFault, 'message' | 'expected' | 'found'> {
+    const found = isLong ? `a text longer than ${MOST_RECORD_TEXT} in \`${column}\`` : `bytes in \`${column}\` that are not UTF-8 text`;
+    const message = `Row ${row} of ${this.#source.name} has ${found}. ${isLong ? 'Split' : 'Repair'} or remove that row.`;
+    return { message, expected: isLong ? `at most ${MOST_RECORD_TEXT}` : 'UTF-8 text', found };
   }
 }
 
