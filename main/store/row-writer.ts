@@ -33,6 +33,7 @@ export class RowWriter {
   readonly #insertMany: Statement;
   readonly #insertOne: Statement;
   #position: number;
+  #added = 0;
   #desirable = 0;
   #undesirable = 0;
   #done = false;
@@ -73,7 +74,7 @@ export class RowWriter {
 
   /** How many rows were added so far. */
   get added(): number {
-    return this.#position - this.#firstPosition;
+    return this.#added;
   }
 
   /**
@@ -90,10 +91,21 @@ export class RowWriter {
       for (let index = whole; index < rows.length; index++) this.#insertOne.run(this.#valuesOf(rows, index, index + 1));
     });
     this.#position += rows.length;
-    for (const { label } of rows) {
-      if (label === true) this.#desirable++;
-      if (label === false) this.#undesirable++;
-    }
+    this.#count(rows);
+  }
+
+  /** Keeps a place between rows for one that may come later. @returns its position */
+  leaveGap(): number {
+    return this.#position++;
+  }
+
+  /** One row in a place that was kept, each place once. */
+  fillGap(position: number, row: NewRow): void {
+    if (this.#done) throw new InternalError('A row was added to an import that has ended.');
+    const values: SqlValue[] = [this.#datasetId, position, this.#number];
+    pushContent(values, row);
+    this.#store.write(() => this.#insertOne.run(values));
+    this.#count([row]);
   }
 
   /** Makes the version ready, and waits until it is on the disk. */
@@ -121,8 +133,8 @@ export class RowWriter {
   }
 
   /**
-   * Removes what was added, by pieces between which other writes have their turn: about two seconds for a million short rows. Does nothing
-   * after {@link commit}.
+   * Removes what was added, and the dataset if it has no other version, by pieces between which other writes have their turn: about two
+   * seconds for a million short rows. Does nothing after {@link commit}.
    */
   async abort(): Promise<void> {
     if (this.#done) return;
@@ -130,6 +142,14 @@ export class RowWriter {
     const unfinished = { id: this.versionId, datasetId: this.#datasetId, number: this.#number };
     const pieces = removeByPieces(this.#store, unfinished);
     while (!pieces.next().done) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #count(rows: readonly NewRow[]): void {
+    this.#added += rows.length;
+    for (const { label } of rows) {
+      if (label === true) this.#desirable++;
+      if (label === false) this.#undesirable++;
+    }
   }
 
   #valuesOf(rows: readonly NewRow[], start: number, end: number): SqlValue[] {
@@ -196,5 +216,11 @@ function* removeByPieces(store: Store, { id, datasetId, number }: Unfinished): G
     );
     if (changes > 0) yield;
   }
-  store.write(() => store.run(`DELETE FROM dataset_versions WHERE id = ? AND state = 'importing'`, [id]));
+  store.write(() => {
+    store.run(`DELETE FROM dataset_versions WHERE id = ? AND state = 'importing'`, [id]);
+    // It was made for this import: no dataset is without a version otherwise.
+    store.run('DELETE FROM datasets WHERE id = :datasetId AND NOT EXISTS (SELECT 1 FROM dataset_versions WHERE dataset_id = :datasetId)', {
+      datasetId,
+    });
+  });
 }

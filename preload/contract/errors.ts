@@ -160,6 +160,9 @@ interface StoreErrorDetails {
   /** Versions of the tables: what was found and what this program knows. */
   readonly found?: number;
   readonly known?: number;
+  /** Where the same files were imported before, for `conflict`. */
+  readonly datasetId?: number;
+  readonly versionId?: number;
 }
 
 /** The person (or a signal) asked to stop. */

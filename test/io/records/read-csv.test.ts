@@ -131,12 +131,18 @@ describe('a row that does not fit', () => {
         line: 3,
         column: null,
         message: 'Line 3 of rows.csv has 2 fields where the first line names 3. Fill in the missing ones or skip the row.',
+        expected: '3 fields',
+        found: '2 fields',
+        text: '{"a":"1","b":"2"}',
       },
       {
         row: 3,
         line: 4,
         column: null,
         message: 'Line 4 of rows.csv has 4 fields where the first line names 3. Put quotes around a text that holds the separator.',
+        expected: '3 fields',
+        found: '4 fields',
+        text: '{"a":"x\\ny","b":"2","c":"3","field 4":"4"}',
       },
     ]);
   });

@@ -42,6 +42,11 @@ export function wordsOf(content: PartContent): { readonly key: number; readonly 
   return { key: hashText(normal), words: wordHashes(normal) };
 }
 
+/** The key alone. */
+export function textKeyOf(content: PartContent): number {
+  return typeof content === 'string' ? hashText(normaliseText(content)) : hashIds(content);
+}
+
 function contentsOf(messages: readonly Message[]): string {
   return messages.map(({ content }) => content ?? '').join('\n');
 }
