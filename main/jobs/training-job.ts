@@ -57,7 +57,7 @@ async function* runJob(given: TrainingRequest, options: TrainingJobOptions): Asy
   const startedAt = new Date(earlier?.started_at ?? Date.now());
   try {
     const data = yield* prepare(request, { settings, startedAt, signal: options.signal });
-    for (const text of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
+    for (const { text } of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
     for (const text of [...dataNotes(data.train, ''), ...(data.evaluation ? dataNotes(data.evaluation, ' of the evaluation set') : [])])
       yield { kind: 'warning', text };
     yield* inRunFolder(outDir, { ...options, request, settings, data, earlier, startedAt });

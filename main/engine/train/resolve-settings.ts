@@ -4,13 +4,13 @@ import { checkSettings } from './check-settings.ts';
 import { nearestName } from './nearest-name.ts';
 import { describeAllowed } from './setting-field.ts';
 import { SETTING_FIELDS, TrainingSettings } from './settings.ts';
-import { settingsWarnings } from './settings-warnings.ts';
+import { settingsWarnings, type SettingsWarning } from './settings-warnings.ts';
 import type { LabelCounts } from './weight-balance.ts';
 
 export interface ResolvedSettings {
   readonly settings: TrainingSettings;
-  /** Plain sentences about what works but will probably disappoint. */
-  readonly warnings: readonly string[];
+  /** What works but will probably disappoint. */
+  readonly warnings: readonly SettingsWarning[];
 }
 
 /** Other names in use for the same setting: PEFT's LoraConfig, TRL's ModelConfig, Transformers 4. */

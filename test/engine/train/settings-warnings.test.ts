@@ -5,7 +5,7 @@ import { resolveSettings } from '#engine/train/resolve-settings.ts';
 /** A set without any warning of its own. */
 const calm = { learning_rate: 1e-4, per_device_train_batch_size: 16 };
 const warningsFor = (partial: object, labelCounts?: { desirable: number; undesirable: number }): readonly string[] =>
-  resolveSettings({ ...calm, ...partial }, { labelCounts: labelCounts ?? null }).warnings;
+  resolveSettings({ ...calm, ...partial }, { labelCounts: labelCounts ?? null }).warnings.map(({ text }) => text);
 
 describe('settingsWarnings', () => {
   it('has nothing to say about a usual set', () => {
@@ -51,5 +51,29 @@ describe('settingsWarnings', () => {
     expect(warningsFor({ undesirable_weight: 1.2 }, counts)).toEqual([]);
     expect(warningsFor({}, { desirable: 5, undesirable: 5 })).toEqual([]);
     expect(warningsFor({ method: 'dpo' }, counts)).toEqual([]);
+  });
+
+  it.each([
+    [{ per_device_train_batch_size: 2, gradient_accumulation_steps: 8 }, 'per_device_train_batch_size', 'Use 4'],
+    [{ per_device_train_batch_size: 8 }, 'gradient_accumulation_steps', 'Use 2'],
+    [{ gradient_accumulation_steps: 16 }, 'gradient_accumulation_steps', 'Use 8'],
+    [{ learning_rate: 1e-6 }, 'learning_rate', 'Use 0.0001'],
+    [{ learning_rate: 6e-4 }, 'learning_rate', 'Use 0.0005'],
+    [{ lora_dropout: 0.05 }, 'lora_dropout', 'Use 0'],
+    [{ max_prompt_length: 256 }, 'max_prompt_length', 'Leave max_prompt_length out'],
+    [{ max_steps: 10, num_train_epochs: 2 }, 'num_train_epochs', 'Use -1'],
+    [{ lr_scheduler_type: 'constant', warmup_steps: 5 }, 'warmup_steps', 'Use constant_with_warmup'],
+    [{ label_smoothing: 0.1 }, 'label_smoothing', 'Use 0'],
+  ])('%j is shown beside %s, and one press on "%s" ends the warning', (partial, field, label) => {
+    const [warning] = resolveSettings({ ...calm, ...partial }).warnings;
+    expect(warning).toMatchObject({ field, fix: { label } });
+    expect(resolveSettings({ ...calm, ...partial, ...warning?.fix?.changes }).warnings).toEqual([]);
+  });
+
+  it('offers the weights that balance the data', () => {
+    const labelCounts = { desirable: 100, undesirable: 900 };
+    const [warning] = resolveSettings(calm, { labelCounts }).warnings;
+    expect(warning).toMatchObject({ field: 'desirable_weight', fix: { changes: { undesirable_weight: 1 } } });
+    expect(resolveSettings({ ...calm, ...warning?.fix?.changes }, { labelCounts }).warnings).toEqual([]);
   });
 });
