@@ -13,6 +13,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   index: 'main/index.ts',
   'browser-host': 'main/browser-host.ts',
   worker: 'main/jobs/worker.ts',
+  inquiry: 'main/jobs/inquiry.ts',
 };
 
 for (const source of Object.values(PROGRAMS)) {

@@ -2,10 +2,11 @@
 import { utilityProcess } from 'electron';
 import type { Services } from '#ipc/services.ts';
 
-type SpawnJob = Services['spawnJob'];
+/** A job is trained in it; an inquiry answers one question. */
+type Spawn = Services['spawnJob'] & Services['spawnInquiry'];
 
 /** @param program - path of the worker's program @param onOutput - told what the child prints, which is nothing unless something is wrong */
-export function utilityJob(program: string, onOutput: (text: string) => void): SpawnJob {
+export function utilityJob(program: string, onOutput: (text: string) => void): Spawn {
   return () => {
     const child = utilityProcess.fork(program, [], { stdio: ['ignore', 'pipe', 'pipe'], serviceName: 'Prospect job', execArgv: [] });
     child.stdout?.on('data', (data: Buffer) => onOutput(data.toString()));

@@ -1,10 +1,11 @@
 /** @file Starts a job's process with Node's fork: wherever the app is not Electron. */
 import { fork } from 'node:child_process';
+import type { ToJob } from './job-messages.ts';
 import type { ChildHandle, SpawnJob } from './job-process.ts';
 
 /** @param program - path of the worker's program @param onOutput - told what the child prints, which is nothing unless something is wrong */
-export function forkJob(program: string, onOutput: (text: string) => void): SpawnJob {
-  return (): ChildHandle => {
+export function forkJob<Sent extends object = ToJob>(program: string, onOutput: (text: string) => void): SpawnJob<Sent> {
+  return (): ChildHandle<Sent> => {
     const child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     child.stdout?.setEncoding('utf8').on('data', onOutput);
     child.stderr?.setEncoding('utf8').on('data', onOutput);

@@ -8,6 +8,7 @@ import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 import { createTokenizer } from '#engine/text/tokenizer.ts';
 import { openModelFolder } from '#io/model-folder.ts';
 import type { ModelFolder } from '#io/model-folder.ts';
+import { readModelLicence, type ModelLicence } from '#io/model-licence.ts';
 import { readTokenizerFiles } from '#io/tokenizer-files.ts';
 import { valueCount } from '#io/weight-cache/convert-weights.ts';
 import { elementCount } from '#engine/tensor/tensor.ts';
@@ -37,6 +38,8 @@ export interface ModelReport {
   /** Size of the float32 copy that the first use makes of what can't be mapped; 0 if all can, null if the weights can't be used. */
   readonly copyBytes: number | null;
   readonly tokenizer: TokenizerReport;
+  /** Null if the folder does not say. */
+  readonly licence: ModelLicence | null;
 }
 
 export interface ModelShape {
@@ -79,6 +82,7 @@ export async function inspectModel(dir: string): Promise<ModelReport> {
     bytesByDtype: bytesByDtype(folder),
     copyBytes: copy.value,
     tokenizer: await inspectTokenizer(folder.dir),
+    licence: await readModelLicence(folder.dir),
   };
 }
 

@@ -5,10 +5,10 @@ import { fromJobSchema } from './job-messages.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
-/** A child process, whichever way it was started. */
-export interface ChildHandle {
+/** A child process, whichever way it was started, and what it is sent. */
+export interface ChildHandle<Sent = ToJob> {
   readonly pid: number | undefined;
-  send(message: ToJob): void;
+  send(message: Sent): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once. `signal` is the name of the one that ended it, or null. */
   onExit(listener: (exitCode: number | null, signal: string | null) => void): void;
@@ -16,7 +16,7 @@ export interface ChildHandle {
   kill(): void;
 }
 
-export type SpawnJob = () => ChildHandle;
+export type SpawnJob<Sent = ToJob> = () => ChildHandle<Sent>;
 
 /** How a job ended; what it had to tell was told before. */
 export type JobEnd =

@@ -39,8 +39,13 @@ export class LengthTally {
     this.#sum += length;
   }
 
+  /** How often each length came, the shortest first. */
+  counts(): (readonly [length: number, count: number])[] {
+    return [...this.#counts].toSorted(([a], [b]) => a - b);
+  }
+
   summary(): LengthSummary {
-    const sorted = [...this.#counts].toSorted(([a], [b]) => a - b);
+    const sorted = this.counts();
     const at = (percent: number) => percentile(sorted, Math.ceil((percent / 100) * this.#count));
     const p99 = at(99);
     return {

@@ -1,0 +1,64 @@
+/** @file Asks one question of a process of its own, and sees to it that the process ends. */
+import { AppError, CancelledError, InternalError, OutOfMemoryError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
+import { fromInquirySchema, type Answers, type Question, type ToInquiry } from './inquiry-messages.ts';
+import type { SpawnJob } from './job-process.ts';
+
+export type SpawnInquiry = SpawnJob<ToInquiry>;
+
+export interface AskOptions {
+  /** When aborted, the process is killed and the promise rejects. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * @throws {AppError} what the process says went wrong, or that it died
+ * @throws {CancelledError} if `signal` is aborted
+ */
+export function askInquiry<Q extends Question>(
+  spawn: SpawnInquiry,
+  question: Q,
+  { signal, onProgress }: AskOptions = {},
+): Promise<Answers[Q['kind']]> {
+  if (signal?.aborted) return Promise.reject(new CancelledError());
+  const { promise, resolve, reject } = Promise.withResolvers<Answers[Q['kind']]>();
+  const child = spawn();
+  const cancel = (): void => {
+    child.kill();
+    reject(new CancelledError());
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  child.onMessage((data) => {
+    const message = fromInquirySchema.safeParse(data);
+    if (!message.success) {
+      child.kill();
+      reject(new InternalError('The process sent a message that is not understood.', {}, { cause: message.error }));
+    } else if (message.data.type === 'ready') child.send({ type: 'ask', question });
+    else if (message.data.type === 'progress') onProgress?.(message.data.done, message.data.total);
+    else if (message.data.type === 'answer') resolve(message.data.answer as Answers[Q['kind']]);
+    else reject(toAppError(message.data.error));
+  });
+  // After an answer this changes nothing.
+  child.onExit((exitCode, by) => reject(deathError(exitCode, by)));
+  return promise.finally(() => signal?.removeEventListener('abort', cancel));
+}
+
+function deathError(exitCode: number | null, signal: string | null): AppError {
+  if (signal === 'SIGKILL') {
+    return new OutOfMemoryError(
+      'The process that looked into it was ended by the system, probably because memory ran out. Close other programs, or use a smaller model.',
+      { neededBytes: 0, availableBytes: 0 },
+    );
+  }
+  return new InternalError(`The process that looked into it ended ${signal === null ? `with exit code ${exitCode}` : `by ${signal}`}.`, {
+    exitCode,
+    signal,
+  });
+}
+
+/** Errors lose their class on the way between processes; code, message and details stay. */
+function toAppError({ code, message, details, stack }: { code: string; message: string; details: object; stack: string | null }): AppError {
+  const error = new AppError(code as ErrorCode, message, details as ErrorDetails);
+  if (stack !== null) error.stack = stack;
+  return error;
+}

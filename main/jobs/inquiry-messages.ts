@@ -1,0 +1,49 @@
+/** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
+import { z } from 'zod';
+import type { LengthReport, LengthRequest } from './count-lengths.ts';
+import type { ModelReport } from './inspect-model.ts';
+import type { PlanReport, PlanRequest } from './plan-request.ts';
+
+const path = z.string().min(1);
+
+const planRequest = z.object({
+  modelDir: path,
+  dataFile: path,
+  settings: z.record(z.string(), z.unknown()),
+  adapterInitDir: path.nullable(),
+  cacheDir: path,
+  memoryBudgetBytes: z.number().positive().nullable(),
+  dryRun: z.boolean(),
+  badRows: z.enum(['skip', 'stop']),
+}) satisfies z.ZodType<PlanRequest>;
+
+const lengthRequest = z.object({ modelDir: path, dataFile: path }) satisfies z.ZodType<LengthRequest>;
+
+/** What takes longer than the window may wait: each is asked of a process of its own, which can be killed. */
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('model'), dir: path }),
+  z.object({ kind: z.literal('lengths'), request: lengthRequest }),
+  z.object({ kind: z.literal('plan'), request: planRequest }),
+]);
+export type Question = z.infer<typeof questionSchema>;
+
+export interface Answers {
+  readonly model: ModelReport;
+  readonly lengths: LengthReport;
+  readonly plan: PlanReport;
+}
+
+export const toInquirySchema = z.object({ type: z.literal('ask'), question: questionSchema });
+export type ToInquiry = z.infer<typeof toInquirySchema>;
+
+export const fromInquirySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+  /** From our own program, and plain data; the contract checks it once more on its way to a window. */
+  z.object({ type: z.literal('answer'), answer: z.unknown() }),
+  z.object({
+    type: z.literal('failed'),
+    error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()), stack: z.string().nullable() }),
+  }),
+]);
+export type FromInquiry = z.infer<typeof fromInquirySchema>;

@@ -1,0 +1,61 @@
+/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs. */
+import { AppError, InternalError } from '#contract/errors.ts';
+import { toInquirySchema, type Answers, type FromInquiry, type Question, type ToInquiry } from './inquiry-messages.ts';
+import { channelToParent } from './process-channel.ts';
+
+/** Ten messages a second. */
+const PROGRESS_INTERVAL_MS = 100;
+
+const channel = channelToParent<ToInquiry, FromInquiry>(toInquirySchema);
+/** Whoever asked ends the process when the answer is not wanted any more. */
+const signal = new AbortController().signal;
+let toldMs = -Infinity;
+
+channel.receive(
+  ({ question }) => void reply(question),
+  (error) => fail(new InternalError('The process was sent a question it does not understand.', {}, { cause: error })),
+);
+channel.onClosed(() => process.exit(0));
+channel.send({ type: 'ready' });
+
+async function reply(question: Question): Promise<void> {
+  try {
+    channel.send({ type: 'answer', answer: await answerTo(question) });
+    end(0);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Imported when it is asked: the engine is not needed to look at a folder. */
+async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
+  switch (question.kind) {
+    case 'model':
+      return (await import('./inspect-model.ts')).inspectModel(question.dir);
+    case 'lengths':
+      return (await import('./count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
+    case 'plan':
+      return (await import('./plan-job.ts')).planJob(question.request, { signal });
+    default:
+      return question satisfies never;
+  }
+}
+
+function tellProgress(done: number, total: number): void {
+  if (performance.now() - toldMs < PROGRESS_INTERVAL_MS && done < total) return;
+  toldMs = performance.now();
+  channel.send({ type: 'progress', done, total });
+}
+
+function fail(error: unknown): void {
+  const known = error instanceof AppError ? error : new InternalError(`The process failed: ${String(error)}.`, {}, { cause: error });
+  const { code, message, details, stack } = known;
+  channel.send({ type: 'failed', error: { code, message, details: { ...details }, stack: stack ?? null } });
+  end(1);
+}
+
+/** Messages are written asynchronously, so the process may not end at once. */
+function end(exitCode: number): void {
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(exitCode), 100);
+}
