@@ -108,6 +108,12 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'projects/ (what a person does with a project) imports datasets, the store, jobs, io, the engine and the contract.',
   },
   {
+    files: ['main/setup/**'],
+    may: ['#setup', '#projects', '#runs/write-rows.ts', '#datasets', '#store', '#jobs', '#io', '#engine'],
+    packages: 'any',
+    rule: 'setup/ (models, settings and what a run will need, before it is started) imports projects, datasets, the store, jobs, io, the engine and the contract.',
+  },
+  {
     files: ['main/jobs/**'],
     may: ['#jobs', '#engine', '#backends', '#io'],
     packages: 'any',
@@ -121,15 +127,15 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/ipc/**'],
-    may: ['#ipc', '#projects', '#datasets', '#store', '#jobs', '#io', '#chat'],
+    may: ['#ipc', '#projects', '#setup', '#datasets', '#store', '#jobs', '#io', '#chat'],
     packages: 'any',
-    rule: 'ipc/ imports only projects, datasets, store, jobs, io, chat and the contract: handlers are thin.',
+    rule: 'ipc/ imports only projects, setup, datasets, store, jobs, io, chat and the contract: handlers are thin.',
   },
   {
     files: ['main/host/**'],
-    may: ['#host', '#ipc', '#store', '#jobs'],
+    may: ['#host', '#ipc', '#setup', '#store', '#jobs'],
     packages: 'any',
-    rule: 'host/ (what the window and the browser host share) imports only ipc, the store, jobs and the contract.',
+    rule: 'host/ (what the window and the browser host share) imports only ipc, setup, the store, jobs and the contract.',
   },
   {
     files: ['main/browser/**'],
@@ -183,6 +189,7 @@ const OWNED_PACKAGES: readonly { readonly names: readonly string[]; readonly own
   { names: ['node-llama-cpp'], owners: ['main/chat'] },
   { names: ['@huggingface/tokenizers', '@huggingface/jinja'], owners: ['main/engine/text'] },
   { names: ['ws'], owners: ['main/browser'] },
+  { names: ['@huggingface/hub'], owners: ['main/io'] },
   { names: ['electron'], owners: ['main/app', 'main/index.ts', 'main/ipc', 'preload'] },
   { names: ['react', 'react-dom', '@mantine/*', '@tanstack/*', 'zustand'], owners: ['renderer'] },
 ];

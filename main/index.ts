@@ -18,6 +18,7 @@ import { aboutThis } from '#host/about.ts';
 import { dataDirFor, dataDirArgument } from '#host/data-dir.ts';
 import { openLog } from '#host/open-log.ts';
 import { logFileIn, openServices, type OpenHost } from '#host/open-services.ts';
+import { resourcesDirOf } from '#host/resources-dir.ts';
 import { listWindowFiles } from '#host/window-files.ts';
 import { createDispatch } from '#ipc/dispatch.ts';
 import { handlers } from '#ipc/handlers.ts';
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   const logFile = logFileIn(dataDir);
   const logger = openLog({ file: logFile, onTerminal: !app.isPackaged });
   logCrashes(logger, process);
+  const tellOutput = (text: string): void => logger.warn(`A job says: ${text.trim()}`);
   try {
     host = openServices({
       dataDir,
@@ -53,7 +55,10 @@ async function start(): Promise<void> {
       uploads: null,
       desktop: electronDesktop,
       about: aboutThis('electron', { electronVersion: process.versions['electron'] ?? null, distFolder: DIST }),
-      spawnJob: utilityJob(join(DIST, 'worker.js'), (text) => logger.warn(`A job says: ${text.trim()}`)),
+      spawnJob: utilityJob(join(DIST, 'worker.js'), tellOutput),
+      spawnInquiry: utilityJob(join(DIST, 'inquiry.js'), tellOutput),
+      resourcesDir: resourcesDirOf(DIST),
+      env,
     });
     // Before the app is ready: macOS tells of files early.
     collectOpenedFiles(host.opened, { argv: argv.slice(1), folder: process.cwd() });

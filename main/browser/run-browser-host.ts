@@ -5,6 +5,7 @@ import { dataDirFor } from '#host/data-dir.ts';
 import { hasDisplay } from '#host/has-display.ts';
 import { openLog } from '#host/open-log.ts';
 import { logFileIn, openServices } from '#host/open-services.ts';
+import { resourcesDirOf } from '#host/resources-dir.ts';
 import { listWindowFiles } from '#host/window-files.ts';
 import { createDispatch } from '#ipc/dispatch.ts';
 import { handlers } from '#ipc/handlers.ts';
@@ -33,6 +34,7 @@ export async function runBrowserHost(options: RunBrowserHostOptions): Promise<Br
   const logFile = logFileIn(dataDir);
   const logger = openLog({ file: logFile, onTerminal: true });
   const uploads = new Uploads({ folder: join(dataDir, 'uploads') });
+  const tellOutput = (text: string): void => logger.warn(`A job says: ${text.trim()}`);
   const desktop = browserDesktop({ platform, hasDisplay: hasDisplay(platform, env) });
   const { services, hub, shutdown } = openServices({
     dataDir,
@@ -40,7 +42,10 @@ export async function runBrowserHost(options: RunBrowserHostOptions): Promise<Br
     logger,
     uploads,
     desktop,
-    spawnJob: forkJob(join(distFolder, 'worker.js'), (text) => logger.warn(`A job says: ${text.trim()}`)),
+    spawnJob: forkJob(join(distFolder, 'worker.js'), tellOutput),
+    spawnInquiry: forkJob(join(distFolder, 'inquiry.js'), tellOutput),
+    resourcesDir: resourcesDirOf(distFolder),
+    env,
     about: aboutThis('browser', { electronVersion: null, distFolder }),
   });
   try {

@@ -1,7 +1,11 @@
 /** @file Opens everything that handlers need, in the same way for both hosts: the log, the store, events, work that goes on. */
 import { join } from 'node:path';
 import type { About, Desktop, Logger, Services } from '#ipc/services.ts';
+import { getPreferences } from '#ipc/preferences.ts';
+import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
+import { createSetup } from '#setup/setup.ts';
+import { hubAccess } from '#setup/surroundings.ts';
 import { openStore } from '#store/open-store.ts';
 import { createActivityList, type ActivityList } from './activity-list.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
@@ -19,6 +23,10 @@ export interface HostParts {
   /** Null where windows don't send files. */
   readonly uploads: UploadedFiles | null;
   readonly spawnJob: SpawnJob;
+  readonly spawnInquiry: SpawnInquiry;
+  /** What comes with the program. */
+  readonly resourcesDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface OpenHost {
@@ -34,7 +42,8 @@ export function logFileIn(dataDir: string): string {
 }
 
 /** @throws {StoreError} with the choices a person has, if the store does not open */
-export function openServices({ dataDir, logFile, logger, desktop, about, uploads, spawnJob }: HostParts): OpenHost {
+export function openServices(parts: HostParts): OpenHost {
+  const { dataDir, logFile, logger, desktop, about, uploads, spawnJob, spawnInquiry, resourcesDir, env } = parts;
   const shutdown = createShutdown(logger);
   const store = openStore(dataDir);
   shutdown.add(() => store.close());
@@ -42,6 +51,9 @@ export function openServices({ dataDir, logFile, logger, desktop, about, uploads
   const activity = createActivityList();
   const opened = createOpenedFiles(() => hub.emit('files.opened'));
   const files = createHandedFiles({ uploads, opened });
+  const around = { store, dataDir, resourcesDir, spawnInquiry, hub: hubAccess(env), logger, emit: hub.emit, activity };
+  const setup = createSetup(around, () => getPreferences(store).offline);
+  shutdown.add(() => setup.close());
   const services: Services = {
     store,
     dataDir,
@@ -54,6 +66,8 @@ export function openServices({ dataDir, logFile, logger, desktop, about, uploads
     activity,
     about,
     spawnJob,
+    spawnInquiry,
+    setup,
     onShutdown: shutdown.add,
   };
   logger.info(

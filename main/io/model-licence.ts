@@ -28,7 +28,8 @@ export async function readModelLicence(dir: string): Promise<ModelLicence | null
 /** `license_name` is what a card gives beside "other". */
 function licenceOfCard(card: string): string | null {
   const [, frontMatter = ''] = /^---\r?\n(.*?)\r?\n---/s.exec(card) ?? [];
-  const valueOf = (key: string): string | null => new RegExp(`^${key}:[ \\t]*["']?([^"'\\r\\n]+)`, 'm').exec(frontMatter)?.[1]?.trim() ?? null;
+  const valueOf = (key: string): string | null =>
+    new RegExp(`^${key}:[ \\t]*["']?([^"'\\r\\n]+)`, 'm').exec(frontMatter)?.[1]?.trim() ?? null;
   const licence = valueOf('license');
   return licence === 'other' ? (valueOf('license_name') ?? licence) : licence;
 }

@@ -1,12 +1,10 @@
 /** @file Answers the requests about the program itself. */
 import { readFile } from 'node:fs/promises';
-import { Licence, Preferences, type appRequests, type Shown } from '#contract/app.ts';
+import { Licence, type appRequests, type Shown } from '#contract/app.ts';
 import { StorageError } from '#contract/errors.ts';
-import { getSetting, setSetting } from '#store/settings.ts';
 import type { HandlersOf } from './handlers.ts';
-import type { Services } from './services.ts';
+import { getPreferences, setPreferences } from './preferences.ts';
 
-const PREFERENCES_KEY = 'preferences';
 const Licences = Licence.array();
 
 export const appHandlers: HandlersOf<typeof appRequests> = {
@@ -20,11 +18,10 @@ export const appHandlers: HandlersOf<typeof appRequests> = {
     electronVersion: about.electronVersion,
     readOnly: store.readOnly,
   }),
-  'app.getPreferences': (_input, services) => preferencesOf(services),
-  'app.setPreferences': (changes, services) => {
-    const preferences = Preferences.parse({ ...preferencesOf(services), ...changes });
-    setSetting(services.store, PREFERENCES_KEY, preferences);
-    services.emit('app.preferencesChanged', preferences);
+  'app.getPreferences': (_input, { store }) => getPreferences(store),
+  'app.setPreferences': (changes, { store, emit }) => {
+    const preferences = setPreferences(store, changes);
+    emit('app.preferencesChanged', preferences);
     return preferences;
   },
   'app.revealDataFolder': async (_input, { desktop, dataDir }): Promise<Shown> => ({ path: dataDir, shown: await desktop.reveal(dataDir) }),
@@ -35,12 +32,6 @@ export const appHandlers: HandlersOf<typeof appRequests> = {
     return [...byPackage.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   },
 };
-
-/** What another version saved and this one does not understand is as if it were not chosen. */
-function preferencesOf({ store }: Services): Preferences {
-  const saved = Preferences.safeParse(getSetting(store, PREFERENCES_KEY) ?? {});
-  return saved.success ? saved.data : Preferences.parse({});
-}
 
 async function readLicences(file: string): Promise<readonly Licence[]> {
   try {

@@ -5,7 +5,10 @@ import type { requests } from '#contract/index.ts';
 import { appHandlers } from './handlers-app.ts';
 import { choicesHandlers } from './handlers-choices.ts';
 import { filesHandlers } from './handlers-files.ts';
+import { hubHandlers } from './handlers-hub.ts';
+import { modelsHandlers } from './handlers-models.ts';
 import { projectsHandlers } from './handlers-projects.ts';
+import { settingsHandlers } from './handlers-settings.ts';
 import { stepsHandlers } from './handlers-steps.ts';
 import type { Services } from './services.ts';
 
@@ -23,6 +26,9 @@ export const handlers: Handlers = {
   ...appHandlers,
   ...choicesHandlers,
   ...filesHandlers,
+  ...hubHandlers,
+  ...modelsHandlers,
   ...projectsHandlers,
+  ...settingsHandlers,
   ...stepsHandlers,
 };

@@ -2,7 +2,9 @@
 import type { Host } from '#contract/app.ts';
 import type { FileReference, PickPurpose } from '#contract/files.ts';
 import type { EventName, PayloadArguments } from '#contract/index.ts';
+import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
+import type { Setup } from '#setup/setup.ts';
 import type { Store } from '#store/store.ts';
 
 export interface Logger {
@@ -66,6 +68,10 @@ export interface Services {
   readonly about: About;
   /** Starts the process of a job, in the way this host can. */
   readonly spawnJob: SpawnJob;
+  /** Starts a process that answers one question. */
+  readonly spawnInquiry: SpawnInquiry;
+  /** Models, settings and what a run will need. */
+  readonly setup: Setup;
   /** Called in reverse order, before the store is closed, when the program ends. */
   readonly onShutdown: (stop: () => Promise<void> | void) => void;
 }

@@ -27,10 +27,16 @@ export const Preferences = z.object({
   theme: Theme.default('auto'),
   /** All settings of a run instead of the five that matter most. */
   showAdvancedSettings: z.boolean().default(false),
+  /** No request leaves this machine, not even one that is asked for. */
+  offline: z.boolean().default(false),
 });
 export type Preferences = z.infer<typeof Preferences>;
 
-export const PreferenceChanges = z.object({ theme: Theme.optional(), showAdvancedSettings: z.boolean().optional() });
+export const PreferenceChanges = z.object({
+  theme: Theme.optional(),
+  showAdvancedSettings: z.boolean().optional(),
+  offline: z.boolean().optional(),
+});
 
 /** Where something lies, and whether the desktop's file manager (or editor) was told to show it: a browser host may have no desktop. */
 export const Shown = z.object({ path: z.string(), shown: z.boolean() });

@@ -12,15 +12,25 @@ export const DataChoice = z.object({
 });
 export type DataChoice = z.infer<typeof DataChoice>;
 
-/** Settings under their standard names, and only those that differ from their defaults. */
+/** Settings under their standard names, and only those that differ from their defaults; the method is chosen by itself. */
 export const GivenSettings = z.record(z.string(), z.json());
 export type GivenSettings = z.infer<typeof GivenSettings>;
+
+/** KTO, DPO, or both for comparison. */
+export const Methods = z
+  .array(z.enum(['kto', 'dpo']))
+  .min(1, 'Choose KTO, DPO or both.')
+  .max(2)
+  .readonly();
+export type Methods = z.infer<typeof Methods>;
 
 /** Every part has a default, so that older stores can be read. */
 export const Choices = z.object({
   data: DataChoice.nullable().default(null),
   /** Absolute path of a Hugging Face model folder. */
   modelFolder: z.string().nullable().default(null),
+  /** One run each, on the same rows. */
+  methods: Methods.default(['kto']),
   settings: GivenSettings.default({}),
 });
 export type Choices = z.infer<typeof Choices>;
@@ -29,6 +39,7 @@ export type Choices = z.infer<typeof Choices>;
 export const ChoiceChanges = z.object({
   data: DataChoice.nullable().optional(),
   modelFolder: z.string().min(1).nullable().optional(),
+  methods: Methods.optional(),
   settings: GivenSettings.optional(),
 });
 export type ChoiceChanges = z.infer<typeof ChoiceChanges>;

@@ -4,7 +4,10 @@ import { appEvents, appRequests } from './app.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
 import { filesEvents, filesRequests } from './files.ts';
+import { hubEvents, hubRequests } from './hub.ts';
+import { modelsEvents, modelsRequests } from './models.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
+import { settingsEvents, settingsRequests } from './settings.ts';
 import { stepsRequests } from './steps.ts';
 
 /** One line a namespace. */
@@ -12,7 +15,10 @@ export const requests = {
   ...appRequests,
   ...choicesRequests,
   ...filesRequests,
+  ...hubRequests,
+  ...modelsRequests,
   ...projectsRequests,
+  ...settingsRequests,
   ...stepsRequests,
 } satisfies RequestDefinitions;
 
@@ -20,7 +26,10 @@ export const events = {
   ...appEvents,
   ...choicesEvents,
   ...filesEvents,
+  ...hubEvents,
+  ...modelsEvents,
   ...projectsEvents,
+  ...settingsEvents,
 } satisfies EventDefinitions;
 
 export type RequestName = keyof typeof requests;

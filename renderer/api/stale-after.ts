@@ -6,7 +6,9 @@ import type { Client } from './client.ts';
 const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
   'app.preferencesChanged': ['app.getPreferences'],
-  'choices.changed': ['choices.get', 'steps.list'],
+  'choices.changed': ['choices.get', 'steps.list', 'models.measureLengths', 'settings.check', 'settings.preview'],
+  'models.changed': ['models.list'],
+  'hub.changed': ['hub.listDownloads'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 
 /** @returns how to end it */

@@ -93,9 +93,21 @@ test('what was opened last is ended first, once, and a failure or a delay keeps 
 });
 
 test('services open a data folder that does not exist yet, and let go of it at the end', async () => {
-  const { logger, desktop, about, spawnJob } = await fakeServices();
+  const { logger, desktop, about, spawnJob, spawnInquiry } = await fakeServices();
   const dataDir = join(await temporaryFolder(), 'new', 'folder');
-  const open = () => openServices({ dataDir, logFile: join(dataDir, 'x.log'), logger, desktop, about, spawnJob, uploads: null });
+  const open = () =>
+    openServices({
+      dataDir,
+      logFile: join(dataDir, 'x.log'),
+      logger,
+      desktop,
+      about,
+      spawnJob,
+      spawnInquiry,
+      uploads: null,
+      resourcesDir: dataDir,
+      env: {},
+    });
   const first = open();
   expect(() => open()).toThrow(/Another Prospect/);
   await first.shutdown.run();

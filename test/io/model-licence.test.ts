@@ -15,7 +15,10 @@ test.each([
   [{ 'README.md': '---\nlanguage: en\nlicense: apache-2.0\n---\n# Model\nlicense: mit' }, { name: 'apache-2.0', file: 'README.md' }],
   [{ 'README.md': '---\r\nlicense: "llama3.2"\r\n---\r\n' }, { name: 'llama3.2', file: 'README.md' }],
   [{ 'README.md': '---\nlicense: other\nlicense_name: tongyi-qianwen\n---\n' }, { name: 'tongyi-qianwen', file: 'README.md' }],
-  [{ 'README.md': '# A model', LICENSE: '\n   Apache License\nVersion 2.0' }, { name: 'Apache License', file: 'LICENSE' }],
+  [
+    { 'README.md': '# A model', LICENSE: '\n   Apache License\nVersion 2.0' },
+    { name: 'Apache License', file: 'LICENSE' },
+  ],
   [{ 'README.md': '# A model without front matter' }, null],
   [{ 'LICENSE.txt': '' }, { name: 'LICENSE.txt', file: 'LICENSE.txt' }],
   [{}, null],

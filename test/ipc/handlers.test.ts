@@ -31,16 +31,19 @@ test('the program says what it is and where it keeps things', async () => {
 });
 
 test('preferences have defaults, change one by one, last, and are told to every window', async () => {
-  expect(await ask('app.getPreferences')).toEqual({ theme: 'auto', showAdvancedSettings: false });
+  expect(await ask('app.getPreferences')).toEqual({ theme: 'auto', showAdvancedSettings: false, offline: false });
   await ask('app.setPreferences', { theme: 'dark' });
   await ask('app.setPreferences', { showAdvancedSettings: true });
-  expect(await ask('app.getPreferences')).toEqual({ theme: 'dark', showAdvancedSettings: true });
-  expect(services.told.at(-1)).toEqual({ name: 'app.preferencesChanged', payload: { theme: 'dark', showAdvancedSettings: true } });
+  expect(await ask('app.getPreferences')).toEqual({ theme: 'dark', showAdvancedSettings: true, offline: false });
+  expect(services.told.at(-1)).toEqual({
+    name: 'app.preferencesChanged',
+    payload: { theme: 'dark', showAdvancedSettings: true, offline: false },
+  });
 });
 
 test('preferences of a version that knew others are the defaults', async () => {
   setSetting(services.store, 'preferences', { theme: 'sepia' });
-  expect(await ask('app.getPreferences')).toEqual({ theme: 'auto', showAdvancedSettings: false });
+  expect(await ask('app.getPreferences')).toEqual({ theme: 'auto', showAdvancedSettings: false, offline: false });
 });
 
 test('folders are shown, and where none can be shown the path is told', async () => {

@@ -39,7 +39,15 @@ describe('a process that answers', () => {
       { onProgress: (done, total) => told.push([done, total]) },
     );
     // A byte a token, one at the beginning and one at the end.
-    expect(lengths).toMatchObject({ rows: 4, promptCounts: [[3, 1], [5, 1]], sequenceCounts: [[7, 2]], uncounted: 2 });
+    expect(lengths).toMatchObject({
+      rows: 4,
+      promptCounts: [
+        [3, 1],
+        [5, 1],
+      ],
+      sequenceCounts: [[7, 2]],
+      uncounted: 2,
+    });
     expect(lengths.firstProblem).toMatch(/Row 4 of texts\.jsonl/);
     expect(lengths.sequence.max).toBe(7);
     expect(told.at(-1)).toEqual([3, 3]);

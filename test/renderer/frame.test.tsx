@@ -24,7 +24,7 @@ const INFO = {
 /** A main with projects that can be made. */
 function clientWith(names: readonly string[], answers: Answers = {}): FakeClient {
   const projects: Project[] = names.map((name, index) => ({ id: index + 1, name, notes: '', createdAt: 0, updatedAt: 0 }));
-  let preferences: Preferences = { theme: 'auto', showAdvancedSettings: false };
+  let preferences: Preferences = { theme: 'auto', showAdvancedSettings: false, offline: false };
   const client: FakeClient = fakeClient({
     'projects.list': () => [...projects],
     'projects.create': ({ name }) => {

@@ -17,7 +17,7 @@ const DATA_DONE = {
 function clientWith(steps: () => Step[]): FakeClient {
   return fakeClient({
     'projects.list': () => [{ id: 1, name: 'Reviews', notes: '', createdAt: 0, updatedAt: 0 }],
-    'app.getPreferences': () => ({ theme: 'auto', showAdvancedSettings: false }),
+    'app.getPreferences': () => ({ theme: 'auto', showAdvancedSettings: false, offline: false }),
     'steps.list': steps,
   });
 }

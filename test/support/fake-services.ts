@@ -5,7 +5,13 @@ import { createActivityList } from '#host/activity-list.ts';
 import { createEventHub, type EventHub, type EventMessage } from '#host/event-hub.ts';
 import { createHandedFiles } from '#host/handed-files.ts';
 import { createOpenedFiles, type OpenedFiles } from '#host/opened-files.ts';
+import { getPreferences } from '#ipc/preferences.ts';
 import type { Desktop, Services } from '#ipc/services.ts';
+import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import { forkJob } from '#jobs/fork-job.ts';
+import type { ToInquiry } from '#jobs/inquiry-messages.ts';
+import { createSetup } from '#setup/setup.ts';
+import type { SetupSurroundings } from '#setup/surroundings.ts';
 import { openStore } from '#store/open-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -21,8 +27,16 @@ export interface FakeServices extends Services {
   readonly logged: string[];
 }
 
+/** The real program that answers questions. */
+const INQUIRY = join(import.meta.dirname, '../../main/jobs/inquiry.ts');
+
+interface Changes extends Partial<Services> {
+  readonly desktop?: Desktop;
+  readonly setupChanges?: Partial<SetupSurroundings>;
+}
+
 /** @param changes - replace what a test is about */
-export async function fakeServices(changes: Partial<Services> & { readonly desktop?: Desktop } = {}): Promise<FakeServices> {
+export async function fakeServices({ setupChanges, ...changes }: Changes = {}): Promise<FakeServices> {
   const dataDir = await temporaryFolder();
   const store = openStore(dataDir, { now: () => NOW });
   onTestFinished(() => store.close());
@@ -31,20 +45,39 @@ export async function fakeServices(changes: Partial<Services> & { readonly deskt
   const logged: string[] = [];
   const opened = createOpenedFiles(() => hub.emit('files.opened'));
   hub.subscribe((message) => void told.push(message));
+  const logger = {
+    info: (message: string) => void logged.push(`info ${message}`),
+    warn: (message: string) => void logged.push(`warn ${message}`),
+    error: (message: string, cause?: unknown) =>
+      void logged.push(`error ${message} ${cause instanceof Error ? cause.message : ''}`.trimEnd()),
+  };
+  const activity = createActivityList();
+  const spawnInquiry: SpawnInquiry = forkJob<ToInquiry>(INQUIRY, (text) => logger.error(text));
+  const around = {
+    store,
+    dataDir,
+    resourcesDir: join(dataDir, 'resources'),
+    spawnInquiry,
+    hub: { url: 'http://127.0.0.1:9', forbidden: null },
+    logger,
+    emit: hub.emit,
+    activity,
+    ...setupChanges,
+  };
+  const setup = createSetup(around, () => getPreferences(store).offline);
+  onTestFinished(() => setup.close());
   return {
     store,
     dataDir,
     logFile: join(dataDir, 'logs', 'prospect.log'),
     clock: () => NOW,
-    logger: {
-      info: (message) => void logged.push(`info ${message}`),
-      warn: (message) => void logged.push(`warn ${message}`),
-      error: (message, cause) => void logged.push(`error ${message} ${cause instanceof Error ? cause.message : ''}`.trimEnd()),
-    },
+    logger,
     emit: hub.emit,
     desktop: { reveal: () => Promise.resolve(true), open: () => Promise.resolve(true), pick: () => Promise.resolve(null) },
     files: createHandedFiles({ uploads: null, opened }),
-    activity: createActivityList(),
+    activity,
+    spawnInquiry,
+    setup,
     about: { host: 'browser', version: '0.0.0-test', electronVersion: null, licenceFiles: [] },
     spawnJob: () => {
       throw new Error('No job was expected.');
