@@ -34,7 +34,7 @@ export async function lookUpModel({ url, id, revision, signal }: LookUpOptions):
   const limit = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]);
   // An answer names the address of its next page: it may not lead elsewhere.
   const ask: typeof fetch = (input, init) =>
-    new URL(String(input)).origin === new URL(url).origin
+    new URL(input instanceof Request ? input.url : input).origin === new URL(url).origin
       ? fetch(input, { ...init, signal: limit })
       : Promise.reject(new Error('it named an address elsewhere'));
   try {
