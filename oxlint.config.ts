@@ -120,6 +120,12 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'jobs/ imports only the engine, backends, io and the contract; the store and the window are told by messages.',
   },
   {
+    files: ['main/runs/**'],
+    may: ['#runs', '#jobs', '#store', '#io', '#engine'],
+    packages: 'any',
+    rule: 'runs/ (starts, watches and keeps runs) imports only jobs, the store, io, the engine and the contract.',
+  },
+  {
     files: ['main/chat/**'],
     may: ['#chat', '#engine', '#io'],
     packages: 'any',
@@ -127,15 +133,15 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/ipc/**'],
-    may: ['#ipc', '#projects', '#setup', '#datasets', '#store', '#jobs', '#io', '#chat'],
+    may: ['#ipc', '#projects', '#setup', '#datasets', '#runs', '#store', '#jobs', '#io', '#chat'],
     packages: 'any',
-    rule: 'ipc/ imports only projects, setup, datasets, store, jobs, io, chat and the contract: handlers are thin.',
+    rule: 'ipc/ imports only projects, setup, datasets, runs, store, jobs, io, chat and the contract: handlers are thin.',
   },
   {
     files: ['main/host/**'],
-    may: ['#host', '#ipc', '#setup', '#store', '#jobs'],
+    may: ['#host', '#ipc', '#setup', '#runs', '#store', '#jobs'],
     packages: 'any',
-    rule: 'host/ (what the window and the browser host share) imports only ipc, setup, the store, jobs and the contract.',
+    rule: 'host/ (what the window and the browser host share) imports only ipc, setup, runs, the store, jobs and the contract.',
   },
   {
     files: ['main/browser/**'],

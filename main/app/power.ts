@@ -1,4 +1,4 @@
-/** @file Keeps the machine awake while something runs (its screen may sleep), and tells when it slept all the same. */
+/** @file Keeps the machine awake while something computes (its screen may sleep), and tells when it slept all the same. */
 import { powerMonitor, powerSaveBlocker } from 'electron';
 import type { ActivityList } from '#host/activity-list.ts';
 import type { Emit, Logger } from '#ipc/services.ts';
@@ -11,8 +11,8 @@ export interface PowerOptions {
 
 export function watchPower({ activity, emit, logger }: PowerOptions): void {
   let blocker: number | null = null;
-  activity.onBusy((busy) => {
-    if (busy) blocker ??= powerSaveBlocker.start('prevent-app-suspension');
+  activity.onAwake((awake) => {
+    if (awake) blocker ??= powerSaveBlocker.start('prevent-app-suspension');
     else if (blocker !== null) {
       powerSaveBlocker.stop(blocker);
       blocker = null;

@@ -6,6 +6,7 @@ import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { createSetup } from '#setup/setup.ts';
 import { hubAccess } from '#setup/surroundings.ts';
+import { RunSupervisor } from '#runs/supervisor.ts';
 import { openStore } from '#store/open-store.ts';
 import { createActivityList, type ActivityList } from './activity-list.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
@@ -54,6 +55,17 @@ export function openServices(parts: HostParts): OpenHost {
   const around = { store, dataDir, resourcesDir, spawnInquiry, hub: hubAccess(env), logger, emit: hub.emit, activity };
   const setup = createSetup(around, () => getPreferences(store).offline);
   shutdown.add(() => setup.close());
+  const runs = new RunSupervisor({
+    store,
+    cacheDir: join(dataDir, 'cache'),
+    spawnJob,
+    clock: Date.now,
+    nowMs: () => performance.now(),
+    logger,
+    emit: hub.emit,
+    activity,
+  });
+  shutdown.add(() => runs.close());
   const services: Services = {
     store,
     dataDir,
@@ -64,6 +76,7 @@ export function openServices(parts: HostParts): OpenHost {
     desktop,
     files,
     activity,
+    runs,
     about,
     spawnJob,
     spawnInquiry,

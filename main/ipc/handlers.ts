@@ -9,6 +9,7 @@ import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
 import { projectsHandlers } from './handlers-projects.ts';
 import { settingsHandlers } from './handlers-settings.ts';
+import { runsHandlers } from './handlers-runs.ts';
 import { stepsHandlers } from './handlers-steps.ts';
 import type { Services } from './services.ts';
 
@@ -30,5 +31,6 @@ export const handlers: Handlers = {
   ...modelsHandlers,
   ...projectsHandlers,
   ...settingsHandlers,
+  ...runsHandlers,
   ...stepsHandlers,
 };

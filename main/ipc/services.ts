@@ -5,6 +5,7 @@ import type { EventName, PayloadArguments } from '#contract/index.ts';
 import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import type { Setup } from '#setup/setup.ts';
+import type { RunSupervisor } from '#runs/supervisor.ts';
 import type { Store } from '#store/store.ts';
 
 export interface Logger {
@@ -39,8 +40,12 @@ export interface HandedFiles {
 
 /** Work that must not be cut off unasked, such as a run. */
 export interface Activity {
-  /** @param what - as a sentence would name it: "Run 12" @returns called when it ends */
-  begin(what: string): () => void;
+  /**
+   * @param what - as a sentence would name it: "Run 12"
+   * @param options.keepsAwake - whether the machine must not go to sleep meanwhile; true if not given
+   * @returns called when it ends
+   */
+  begin(what: string, options?: { readonly keepsAwake: boolean }): () => void;
   /** What goes on now. */
   readonly current: readonly string[];
 }
@@ -65,6 +70,7 @@ export interface Services {
   readonly desktop: Desktop;
   readonly files: HandedFiles;
   readonly activity: Activity;
+  readonly runs: RunSupervisor;
   readonly about: About;
   /** Starts the process of a job, in the way this host can. */
   readonly spawnJob: SpawnJob;

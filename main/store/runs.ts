@@ -50,7 +50,8 @@ const NEXT: { readonly [Status in RunStatus]: readonly RunStatus[] } = {
   queued: ['running', 'stopped', 'failed'],
   running: ['paused', 'interrupted', 'stopped', 'completed', 'failed'],
   paused: ['queued', 'running', 'interrupted', 'stopped', 'failed'],
-  interrupted: ['queued', 'running', 'stopped', 'failed'],
+  // Completed: its process went on alone to the end, after the program that watched it was gone.
+  interrupted: ['queued', 'running', 'stopped', 'completed', 'failed'],
   stopped: ['queued', 'running'],
   failed: ['queued', 'running'],
   completed: [],
@@ -138,10 +139,10 @@ export function recordProgress(
   store.write(() => store.run('UPDATE runs SET last_step = ?, total_steps = ? WHERE id = ?', [lastStep, totalSteps, runId]));
 }
 
-/** For the start of the program, when no run can be running: their process died with the last one. @returns what was interrupted */
+/** For the start of the program, when no run can be running or held in memory: their process went with the last one. @returns what was interrupted */
 export function interruptRunningRuns(store: Store): Run[] {
   return store.writeDurably(() => {
-    const rows = store.all(`SELECT id FROM runs WHERE status = 'running' ORDER BY id`) as readonly { readonly id: number }[];
+    const rows = store.all(`SELECT id FROM runs WHERE status IN ('running', 'paused') ORDER BY id`) as readonly { readonly id: number }[];
     return rows.map(({ id }) => setRunStatus(store, id, 'interrupted'));
   });
 }

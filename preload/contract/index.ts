@@ -8,6 +8,7 @@ import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
 import { settingsEvents, settingsRequests } from './settings.ts';
+import { runsEvents, runsRequests } from './runs.ts';
 import { stepsRequests } from './steps.ts';
 
 /** One line a namespace. */
@@ -19,6 +20,7 @@ export const requests = {
   ...modelsRequests,
   ...projectsRequests,
   ...settingsRequests,
+  ...runsRequests,
   ...stepsRequests,
 } satisfies RequestDefinitions;
 
@@ -30,6 +32,7 @@ export const events = {
   ...modelsEvents,
   ...projectsEvents,
   ...settingsEvents,
+  ...runsEvents,
 } satisfies EventDefinitions;
 
 export type RequestName = keyof typeof requests;

@@ -9,6 +9,7 @@ const STALE_AFTER = {
   'choices.changed': ['choices.get', 'steps.list', 'models.measureLengths', 'settings.check', 'settings.preview'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
+  'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'steps.list'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 
 /** @returns how to end it */

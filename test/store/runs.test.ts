@@ -97,14 +97,17 @@ test('the queue can be put in another order', async () => {
   expect(order().slice(0, 2)).toEqual([a, c]);
 });
 
-test('runs that were running when the program died are interrupted, others are not', async () => {
+test('runs that were running or held when the program died are interrupted, others are not', async () => {
   const store = await sampleStore();
   const { projectId } = sampleDataset(store);
   const [a = 0, b = 0, c = 0] = Array.from({ length: 3 }, () => sampleRun(store, projectId).id);
   for (const id of [a, b]) setRunStatus(store, id, 'running');
   setRunStatus(store, b, 'paused');
-  expect(interruptRunningRuns(store).map(({ id, status }) => [id, status])).toEqual([[a, 'interrupted']]);
-  expect([b, c].map((id) => getRun(store, id)?.status)).toEqual(['paused', 'queued']);
+  expect(interruptRunningRuns(store).map(({ id, status }) => [id, status])).toEqual([
+    [a, 'interrupted'],
+    [b, 'interrupted'],
+  ]);
+  expect(getRun(store, c)?.status).toBe('queued');
   expect(interruptRunningRuns(store)).toEqual([]);
 });
 

@@ -12,6 +12,8 @@ import { forkJob } from '#jobs/fork-job.ts';
 import type { ToInquiry } from '#jobs/inquiry-messages.ts';
 import { createSetup } from '#setup/setup.ts';
 import type { SetupSurroundings } from '#setup/surroundings.ts';
+import type { SpawnJob } from '#jobs/job-process.ts';
+import { RunSupervisor } from '#runs/supervisor.ts';
 import { openStore } from '#store/open-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -66,6 +68,22 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
   };
   const setup = createSetup(around, () => getPreferences(store).offline);
   onTestFinished(() => setup.close());
+  const spawnJob: SpawnJob =
+    changes.spawnJob ??
+    (() => {
+      throw new Error('No job was expected.');
+    });
+  const runs = new RunSupervisor({
+    store,
+    cacheDir: join(dataDir, 'cache'),
+    spawnJob,
+    clock: () => NOW,
+    nowMs: () => performance.now(),
+    logger,
+    emit: hub.emit,
+    activity,
+  });
+  onTestFinished(() => runs.close());
   return {
     store,
     dataDir,
@@ -78,10 +96,9 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     activity,
     spawnInquiry,
     setup,
+    runs,
     about: { host: 'browser', version: '0.0.0-test', electronVersion: null, licenceFiles: [] },
-    spawnJob: () => {
-      throw new Error('No job was expected.');
-    },
+    spawnJob,
     onShutdown: () => undefined,
     hub,
     opened,
