@@ -22,7 +22,7 @@ function fakeProcess() {
   const spawned = Promise.withResolvers<void>();
   const child: ChildHandle = {
     pid: 7,
-    send: () => undefined,
+    send: ({ type }) => void (type === 'stop' && exit(0, null)),
     onMessage: (listener) => (tell = listener),
     onExit(listener) {
       exit = listener;
@@ -81,7 +81,7 @@ describe('a run that fails', () => {
     cpSync(BASE_MODEL, model, { recursive: true });
     const world = await openWorld();
     const [run] = await world.runs.create(world.request({ modelFolder: model }));
-    await expect.poll(() => listCheckpoints(world.store, run!.id).length, { timeout: 15_000, interval: 5 }).toBeGreaterThan(0);
+    await expect.poll(() => listCheckpoints(world.store, run!.id).length, { timeout: 40_000, interval: 5 }).toBeGreaterThan(0);
     world.runs.stop(run!.id);
     await world.until(run!.id, 'stopped');
     const weights = readFileSync(join(model, 'model.safetensors'));

@@ -23,7 +23,7 @@ function outcome({ store }: RunsWorld, id: number): Promise<RunOutcome> {
 
 /** Kills its process as soon as the store has so many steps. @returns the steps it had when it was interrupted */
 async function killAfter(world: RunsWorld, id: number, child: () => ChildHandle | undefined, steps: number): Promise<number[]> {
-  await expect.poll(() => lossOf(world, id).length, { interval: 5, timeout: 15_000 }).toBeGreaterThanOrEqual(steps);
+  await expect.poll(() => lossOf(world, id).length, { interval: 5, timeout: 40_000 }).toBeGreaterThanOrEqual(steps);
   child()?.kill();
   await world.until(id, 'interrupted');
   return lossOf(world, id).map(({ step }) => step);

@@ -68,7 +68,7 @@ describe('a run', () => {
     const [straight] = await world.runs.create(world.request());
     await world.until(straight!.id, 'completed');
     const [held] = await world.runs.create(world.request());
-    await expect.poll(() => world.runs.liveOf(held!.id)?.step, { interval: 10, timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => world.runs.liveOf(held!.id)?.step, { interval: 10, timeout: 40_000 }).toBeGreaterThan(2);
     world.runs.pause(held!.id);
     expect(world.runs.liveOf(held!.id)?.asked).toBe('pause');
     await world.until(held!.id, 'paused');
@@ -90,7 +90,7 @@ describe('a run', () => {
     const [straight] = await world.runs.create(world.request());
     await world.until(straight!.id, 'completed');
     const [run] = await world.runs.create(world.request());
-    await expect.poll(() => world.runs.liveOf(run!.id)?.step, { interval: 10, timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => world.runs.liveOf(run!.id)?.step, { interval: 10, timeout: 40_000 }).toBeGreaterThan(2);
     world.runs.stop(run!.id);
     const { lastStep } = await world.until(run!.id, 'stopped');
     expect(lossSteps(world, run!.id)).toEqual(ALL_STEPS.slice(0, lastStep));
@@ -125,7 +125,7 @@ describe('a run', () => {
   it('that is discarded is gone with its files', async () => {
     const world = await openWorld();
     const [run] = await world.runs.create(world.request());
-    await expect.poll(() => lossSteps(world, run!.id).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => lossSteps(world, run!.id).length, { timeout: 40_000 }).toBeGreaterThan(0);
     const folder = folderOf(world, run!.id);
     await world.runs.delete(run!.id, { deleteFiles: true });
     expect(getRun(world.store, run!.id)).toBeNull();

@@ -17,6 +17,9 @@ import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { SETTINGS, WORKER } from './support-settings.ts';
 import { BASE_MODEL, tokenExamples, tokenPairs } from '#test/support/training-runs.ts';
 
+// Real processes, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 type Progressed = EventPayload<'runs.progressed'>;
 
 export interface RunsWorld {
@@ -117,7 +120,7 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
     status,
     async until(id: number, ...statuses: readonly RunStatus[]) {
       // Not expect.poll, which is for tests alone.
-      await vi.waitFor(() => expect(statuses).toContain(status(id)), { timeout: 30_000, interval: 20 });
+      await vi.waitFor(() => expect(statuses).toContain(status(id)), { timeout: 50_000, interval: 20 });
       return getRun(store, id) as Run;
     },
     request: (change: Partial<NewRuns> = {}): NewRuns => ({
