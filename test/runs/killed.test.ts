@@ -76,7 +76,7 @@ describe('a run that is killed', () => {
   it('with the program is interrupted when it is opened again, its curve is complete, and it is resumed to the same bytes', async () => {
     const first = await openWorld();
     await first.close();
-    const program = spawn(process.execPath, [join(import.meta.dirname, 'run-and-die.ts'), first.root, '6'], {
+    const program = spawn(process.execPath, [join(import.meta.dirname, '../support/start-run-and-die.ts'), first.root, '6'], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     expect((await once(program, 'exit'))[1]).toBe('SIGKILL');

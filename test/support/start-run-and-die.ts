@@ -1,12 +1,12 @@
-/** @file A program with a run under way, which kills itself with SIGKILL when the store has so many steps of it: `run-and-die.ts FOLDER STEPS`. */
+/** @file A program with a run under way, which kills itself with SIGKILL when the store has so many steps of it: `start-run-and-die.ts FOLDER STEPS`. */
 import { join } from 'node:path';
 import { createActivityList } from '#host/activity-list.ts';
 import { forkJob } from '#jobs/fork-job.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
 import { readSeries } from '#store/metrics.ts';
 import { openStore } from '#store/open-store.ts';
-import { BASE_MODEL } from '#test/support/training-runs.ts';
-import { SETTINGS, WORKER } from './support-settings.ts';
+import { BASE_MODEL } from './training-runs.ts';
+import { SETTINGS, WORKER } from '#test/runs/support-settings.ts';
 
 const [root = '', steps = '1'] = process.argv.slice(2);
 const store = openStore(root);
