@@ -67,10 +67,10 @@ export class TrainingDivergedError extends AppError {
   }
 }
 
-/** More memory is needed than there is; both in bytes. */
+/** More memory is needed than there is; both in bytes, and left out where a device does not tell. */
 export class OutOfMemoryError extends AppError {
-  constructor(message: string, details: { neededBytes: number; availableBytes: number }) {
-    super('out-of-memory', message, details);
+  constructor(message: string, details: { neededBytes?: number; availableBytes?: number }, options?: ErrorOptions) {
+    super('out-of-memory', message, details, options);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Graph } from '#engine/graph/graph.ts';
 import type { Node, NodeOf } from '#engine/graph/node.ts';
 import type { OpName } from '#engine/graph/op.ts';
 import { OnnxWriter } from './onnx-writer.ts';
+import type { ProviderProfile } from './providers.ts';
 
 type Leaf = 'Input' | 'Parameter' | 'Constant';
 
@@ -15,20 +16,27 @@ export type LoweringTable = { readonly [Name in Exclude<OpName, Leaf>]: Lowering
 
 export interface LoweringOptions {
   readonly table: LoweringTable;
+  readonly widening: ProviderProfile['widening'];
   /** The folder that weight files are named relative to; holds all of them. */
   readonly folder: string;
 }
 
+export interface LoweredGraph {
+  /** The serialised ONNX model. */
+  readonly model: Uint8Array;
+  /** Inputs that are fed a second time, by the name of the copy (see `OnnxWriter.places`). */
+  readonly placesInputs: ReadonlyMap<string, string>;
+}
+
 /**
- * @returns the serialised ONNX model
  * @throws {InternalError} if a parameter has no weight, or one of another shape
  */
-export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: LoweringOptions): Uint8Array {
+export function lowerGraph(graph: Graph, weights: Weights, { table, widening, folder }: LoweringOptions): LoweredGraph {
   const writer = new OnnxWriter();
   const names = new Map<Node, string>();
   for (const node of graph.order) names.set(node, lowerNode(node));
   for (const [name, node] of Object.entries(graph.outputs)) writer.output(name, names.get(node) as string, node.dtype, node.shape);
-  return writer.toBytes();
+  return { model: writer.toBytes(), placesInputs: writer.placesInputs };
 
   function lowerNode(node: Node): string {
     switch (node.op) {
@@ -48,11 +56,12 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: Lo
     const nameOf = (input: Node) => names.get(input) ?? '';
     const [table0] = node.inputs;
     // Rows are taken from a half table first and widened after: an embedding is large, and few of its rows are needed.
-    if (node.op === 'Gather' && table0 && isHalf(table0)) return writer.toFloat32(rule(writer, node, node.inputs.map(nameOf)));
+    if (widening === 'per use' && node.op === 'Gather' && table0 && isHalf(table0))
+      return writer.toFloat32(rule(writer, node, node.inputs.map(nameOf)));
     return rule(
       writer,
       node,
-      node.inputs.map((input) => (isHalf(input) ? writer.widened(nameOf(input)) : nameOf(input))),
+      node.inputs.map((input) => (widening === 'per use' && isHalf(input) ? writer.widened(nameOf(input)) : nameOf(input))),
     );
   }
 
@@ -68,6 +77,8 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, folder }: Lo
     }
     // ONNX writes paths with forward slashes on every system.
     const file = relative(folder, weight.file).replaceAll('\\', '/');
-    return writer.external(name, { ...weight, file });
+    const isWidenedOnce = widening === 'when opened' && weight.dtype !== 'float32';
+    const stored = writer.external(name, { ...weight, file }, { replaceable: !isWidenedOnce });
+    return isWidenedOnce ? writer.toFloat32(stored) : stored;
   }
 }

@@ -50,6 +50,7 @@ export class OnnxWriter {
   readonly #initializers = new Map<string, TensorProto>();
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #places = new Map<string, string>();
 
   /** Adds a node with one result and returns the result's name. An omitted optional input is `''`. */
   node(opType: string, input: readonly string[], { domain, attributes = {} }: NodeOptions = {}): string {
@@ -70,6 +71,22 @@ export class OnnxWriter {
   input(name: string, dtype: DType, shape: Shape): string {
     this.#inputs.push(valueInfo(name, dtype, shape));
     return name;
+  }
+
+  /**
+   * An int32 input of indices once more, as ScatterND takes them: int64, with a last axis of one. It is fed beside the input itself, where a
+   * provider would go through the processor to convert it.
+   */
+  places(input: string, shape: Shape): string {
+    const name = `${input}/places`;
+    if (!this.#places.has(name)) this.#inputs.push(valueInfo(name, 'int64', [...shape, 1]));
+    this.#places.set(name, input);
+    return name;
+  }
+
+  /** Names made by `places`, with the input that each is made of. */
+  get placesInputs(): ReadonlyMap<string, string> {
+    return this.#places;
   }
 
   /** Declares a result; it gets a name of its own through an Identity, so that an input may be an output too. */
@@ -95,9 +112,13 @@ export class OnnxWriter {
 
   /**
    * Numbers at an offset of a file beside the model; used in place. Those of a half type are declared as inputs with a default, which keeps
-   * the runtime from widening them once and for all when the session opens.
+   * the runtime from widening them once and for all when the session opens; unless that is wanted.
    */
-  external(name: string, { file, dtype, shape, byteOffset, byteLength }: WeightRange): string {
+  external(
+    name: string,
+    { file, dtype, shape, byteOffset, byteLength }: WeightRange,
+    { replaceable }: { readonly replaceable: boolean },
+  ): string {
     const entries = { location: file, offset: String(byteOffset), length: String(byteLength) };
     this.#initializers.set(
       name,
@@ -109,7 +130,7 @@ export class OnnxWriter {
         externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
       }),
     );
-    if (dtype !== 'float32') this.#inputs.push(valueInfo(name, dtype, shape));
+    if (dtype !== 'float32' && replaceable) this.#inputs.push(valueInfo(name, dtype, shape));
     return name;
   }
 
@@ -183,7 +204,7 @@ function castToFloat32(input: string, output: string): NodeProto {
   });
 }
 
-function valueInfo(name: string, dtype: DType | WeightDtype, shape: Shape): ValueInfoProto {
+function valueInfo(name: string, dtype: DType | WeightDtype | 'int64', shape: Shape): ValueInfoProto {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
       value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },

@@ -8,9 +8,11 @@ import type { Graph } from '#engine/graph/graph.ts';
 import type { Node } from '#engine/graph/node.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
 import { executionOrder } from './execution-order.ts';
+import { keepDevice } from './keep-device.ts';
 import { lowerGraph } from './lowering.ts';
-import type { LoweringTable } from './lowering.ts';
-import { cpuOps } from './ops-cpu.ts';
+import { asOutOfMemory } from './as-out-of-memory.ts';
+import { PROVIDER_PROFILES } from './providers.ts';
+import type { Provider, ProviderProfile } from './providers.ts';
 
 /** Prepacking would copy every weight into private memory, for no gain in speed at these sizes. */
 const SESSION_CONFIG = { disable_prepacking: '1' };
@@ -18,38 +20,46 @@ const SESSION_CONFIG = { disable_prepacking: '1' };
 const OPTIMIZATION_CONFIG = { disable_specified_optimizers: 'CommonSubexpressionElimination' };
 
 export interface OnnxRuntimeOptions {
+  readonly provider?: Provider;
   /** Threads of one operation; default: ONNX Runtime's, the number of physical cores. */
   readonly threads?: number;
+  /** Beginning of a file name: which provider ran each node, and for how long, is written there when an executable is released. */
+  readonly profileTo?: string;
 }
 
-export function onnxRuntimeBackend({ threads }: OnnxRuntimeOptions = {}): Backend {
+export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: OnnxRuntimeOptions = {}): Backend {
+  const profile = PROVIDER_PROFILES[provider];
+  const options = {
+    ...profile.session,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(profileTo === undefined ? {} : { enableProfiling: true, profileFilePrefix: profileTo }),
+    logSeverityLevel: 3,
+  } as const;
   return {
-    name: `onnxruntime ${ort.env.versions.node ?? ''} (cpu)`.replace('  ', ' '),
-    peakBytes: (graph, sizes, weights) => peakBytes(graph, executionOrder(graph), sizes, (node) => widenedBytes(node, weights)),
-    compile: (graph, weights) =>
-      compile(graph, weights, cpuOps, {
-        executionProviders: ['cpu'],
-        ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-        logSeverityLevel: 3,
-        // A planned arena keeps the first run's unplanned one beside it: a third more memory for 4 % of speed (docs/benchmarks.md).
-        enableMemPattern: false,
-      }),
+    name: `onnxruntime ${ort.env.versions.node ?? ''} (${provider})`.replace('  ', ' '),
+    peakBytes: (graph, sizes, weights) =>
+      peakBytes(graph, executionOrder(graph), sizes, (node) => (profile.widening === 'per use' ? widenedBytes(node, weights) : 0)),
+    async compile(graph, weights) {
+      if (provider === 'webgpu') await keepDevice();
+      return compile(graph, weights, profile, options);
+    },
   };
 }
 
 async function compile(
   graph: Graph,
   weights: Weights,
-  table: LoweringTable,
+  { table, widening }: ProviderProfile,
   options: ort.InferenceSession.SessionOptions,
 ): Promise<Executable> {
   const folder = commonFolder(graph.parameters.flatMap(({ attributes }) => weights.get(attributes.name)?.file ?? []));
-  const model = lowerGraph(graph, weights, { table, folder });
-  const session = await ort.InferenceSession.create(model, {
-    ...options,
-    extra: { session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder }, optimization: OPTIMIZATION_CONFIG },
-  });
-  return executable(graph, session);
+  const { model, placesInputs } = lowerGraph(graph, weights, { table, widening, folder });
+  const extra = {
+    session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder },
+    optimization: OPTIMIZATION_CONFIG,
+  };
+  const session = await asOutOfMemory(() => ort.InferenceSession.create(model, { ...options, extra }));
+  return executable(graph, session, { placesInputs, isProfiled: options.enableProfiling === true });
 }
 
 /** Half weights that the node uses, as float32. Only rows of a table are widened that are taken from it. */
@@ -69,20 +79,41 @@ function commonFolder(files: readonly string[]): string {
   }, first);
 }
 
-function executable(graph: Graph, session: ort.InferenceSession): Executable {
+interface ExecutableOptions {
+  readonly placesInputs: ReadonlyMap<string, string>;
+  readonly isProfiled: boolean;
+}
+
+function executable(graph: Graph, session: ort.InferenceSession, { placesInputs, isProfiled }: ExecutableOptions): Executable {
   const names = graph.inputs.map((node) => node.attributes.name);
   return {
     async run(feeds) {
-      const results = await session.run(Object.fromEntries(names.map((name) => [name, toOrt(name, feeds)])));
+      const fed = names.map((name) => [name, toOrt(name, feeds)] as const);
+      const places = [...placesInputs].map(([name, from]) => [name, toPlaces(from, feeds)] as const);
+      const results = await asOutOfMemory(() => session.run(Object.fromEntries([...fed, ...places])));
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(name, value)]));
     },
-    release: () => session.release(),
+    async release() {
+      if (isProfiled) session.endProfiling();
+      await session.release();
+    },
   };
 }
 
-function toOrt(name: string, feeds: Feeds): ort.Tensor {
+/** Indices as int64, with a last axis of one. */
+function toPlaces(name: string, feeds: Feeds): ort.Tensor {
+  const { data, dims } = fed(name, feeds);
+  return new ort.Tensor('int64', BigInt64Array.from(data, BigInt), [...dims, 1]);
+}
+
+function fed(name: string, feeds: Feeds): Tensor {
   const tensor = feeds[name];
   if (!tensor) throw new InternalError(`The graph needs a value for ${name}.`);
+  return tensor;
+}
+
+function toOrt(name: string, feeds: Feeds): ort.Tensor {
+  const tensor = fed(name, feeds);
   if (tensor.dtype === 'bool') return new ort.Tensor('bool', tensor.data, tensor.dims);
   return tensor.dtype === 'int32' ? new ort.Tensor('int32', tensor.data, tensor.dims) : new ort.Tensor('float32', tensor.data, tensor.dims);
 }

@@ -69,14 +69,9 @@ export const standardOps: LoweringTable = {
   },
 
   Gather: (writer, _node, inputs) => writer.node('Gather', inputs, { attributes: { axis: 0 } }),
-  // Indices [..., 1] say where along axis 0 each row goes; ScatterND adds rows that meet.
-  ScatterAdd: (writer, _node, [updates = '', index = '', like = '']) => {
-    const places = writer.node('Unsqueeze', [writer.node('Cast', [index], { attributes: { to: 7 } }), writer.int64([-1])]);
-    return writer.node('ScatterND', [zerosLike(writer, like), places, updates], { attributes: { reduction: 'add' } });
-  },
+  ScatterAdd: scatterRows(zerosLike, (writer, _node, index) => placesOf(writer, index)),
   GatherElements: (writer, _node, inputs) => writer.node('GatherElements', inputs, { attributes: { axis: -1 } }),
-  ScatterElementsAdd: (writer, _node, [updates = '', index = '', like = '']) =>
-    writer.node('ScatterElements', [zerosLike(writer, like), index, updates], { attributes: { axis: -1, reduction: 'add' } }),
+  ScatterElementsAdd: scatterElements(zerosLike),
 
   RMSNormalization: (writer, node, [x = '', scale = '']) => {
     const meanSquare = writer.node('ReduceMean', [writer.node('Mul', [x, x]), writer.int64([-1])], { attributes: { keepdims: 1 } });
@@ -114,6 +109,27 @@ export const standardOps: LoweringTable = {
   Linearised: (_writer, _node, [value = '']) => value,
   Recompute: (_writer, _node, [value = '']) => value,
 };
+
+/** Zeros of the shape of a value, made in the way that a provider does best. */
+type MakeZeros = (writer: OnnxWriter, like: string) => string;
+
+/** Indices [..., 1] say where along axis 0 each row goes. */
+type MakePlaces = (writer: OnnxWriter, node: NodeOf<'ScatterAdd'>, index: string) => string;
+
+export function placesOf(writer: OnnxWriter, index: string): string {
+  return writer.node('Unsqueeze', [writer.node('Cast', [index], { attributes: { to: 7 } }), writer.int64([-1])]);
+}
+
+/** ScatterND adds rows that meet. */
+export function scatterRows(zeros: MakeZeros, places: MakePlaces): LoweringRule<'ScatterAdd'> {
+  return (writer, node, [updates = '', index = '', like = '']) =>
+    writer.node('ScatterND', [zeros(writer, like), places(writer, node, index), updates], { attributes: { reduction: 'add' } });
+}
+
+export function scatterElements(zeros: MakeZeros): LoweringRule<'ScatterElementsAdd'> {
+  return (writer, _node, [updates = '', index = '', like = '']) =>
+    writer.node('ScatterElements', [zeros(writer, like), index, updates], { attributes: { axis: -1, reduction: 'add' } });
+}
 
 function reduce(opType: 'ReduceSum' | 'ReduceMean' | 'ReduceMax'): LoweringRule<'ReduceSum' | 'ReduceMean' | 'ReduceMax'> {
   return (writer, node, [x = '']) =>
