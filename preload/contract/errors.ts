@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'training-diverged'
   | 'out-of-memory'
   | 'settings'
+  | 'engine'
   | 'output-busy'
   | 'storage'
   | 'store'
@@ -71,6 +72,13 @@ export class TrainingDivergedError extends AppError {
 export class OutOfMemoryError extends AppError {
   constructor(message: string, details: { neededBytes?: number; availableBytes?: number }, options?: ErrorOptions) {
     super('out-of-memory', message, details, options);
+  }
+}
+
+/** What computes the graph is not on this machine, or does not work on it; the message says how to get it. */
+export class EngineError extends AppError {
+  constructor(message: string, details: { engine: string }, options?: ErrorOptions) {
+    super('engine', message, details, options);
   }
 }
 

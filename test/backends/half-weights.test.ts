@@ -8,7 +8,7 @@ import { gradients } from '#engine/graph/gradient.ts';
 import { makeGraph } from '#engine/graph/graph.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import { gather, input, matMul, mul, parameter, sumAll } from '#engine/graph/operations.ts';
-import { bfloat16ToFloat32, float16ToFloat32 } from '#io/safetensors/convert-half.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from '#engine/tensor/convert-half.ts';
 import { bytesOf } from '#test/support/safetensors-bytes.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 

@@ -9,7 +9,8 @@ import { adapterDifference } from '#test/support/adapter-difference.ts';
 import { goldenDpoRun, goldenKtoRun, runGolden } from '#test/support/golden-run.ts';
 import { readProfiles } from '#test/support/profile.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
-import { skippedFor, whyNoWebGpu } from '#test/support/webgpu-device.ts';
+import { skippedFor } from '#test/support/skipped-for.ts';
+import { whyNoWebGpu } from '#test/support/webgpu-device.ts';
 
 /** Relative to a tensor's largest value, after all steps; AdamW makes the most of every rounding. */
 const ADAPTER = 1e-3;

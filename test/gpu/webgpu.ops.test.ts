@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { expectAgreement } from '#test/support/op-agreement.ts';
 import { opNames } from '#test/support/op-cases.ts';
-import { skippedFor, whyNoWebGpu } from '#test/support/webgpu-device.ts';
+import { skippedFor } from '#test/support/skipped-for.ts';
+import { whyNoWebGpu } from '#test/support/webgpu-device.ts';
 
 /** float32 against float64 on a few dozen terms of size one; shaders may use approximations of exp and log. */
 const tolerance = 2e-4;

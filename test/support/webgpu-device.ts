@@ -18,7 +18,3 @@ export async function whyNoWebGpu(): Promise<string | null> {
     return text.split('. ').at(-1)?.trim() ?? text;
   }
 }
-
-export function skippedFor(reason: string | null): string {
-  return reason === null ? '' : ` (skipped: ${reason})`;
-}

@@ -88,9 +88,9 @@ function executable(graph: Graph, session: ort.InferenceSession, { placesInputs,
   const names = graph.inputs.map((node) => node.attributes.name);
   return {
     async run(feeds) {
-      const fed = names.map((name) => [name, toOrt(name, feeds)] as const);
+      const inputs = names.map((name) => [name, toOrt(name, feeds)] as const);
       const places = [...placesInputs].map(([name, from]) => [name, toPlaces(from, feeds)] as const);
-      const results = await asOutOfMemory(() => session.run(Object.fromEntries([...fed, ...places])));
+      const results = await asOutOfMemory(() => session.run(Object.fromEntries([...inputs, ...places])));
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(name, value)]));
     },
     async release() {

@@ -1,5 +1,5 @@
 /** @file The float types that can become float32, and their conversion. */
-import { bfloat16ToFloat32, float16ToFloat32 } from './convert-half.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from '#engine/tensor/convert-half.ts';
 import type { SafetensorsDtype } from './dtype.ts';
 
 export type FloatDtype = 'F64' | 'F32' | 'F16' | 'BF16';

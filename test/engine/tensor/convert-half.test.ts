@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bfloat16ToFloat32, float16ToFloat32 } from '#io/safetensors/convert-half.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from '#engine/tensor/convert-half.ts';
 
 const ALL = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
 

@@ -1,0 +1,140 @@
+/** @file TensorFlow.js as a backend: runs the graph operation by operation on whatever device was loaded (see load-tfjs.ts). */
+import type * as tfjs from '@tensorflow/tfjs-core';
+import { InternalError } from '#contract/errors.ts';
+import type { Backend, Executable, Feeds, WeightRange, Weights } from '#engine/graph/backend.ts';
+import { peakBytes } from '#engine/graph/cost.ts';
+import { neededInputs } from '#engine/graph/graph.ts';
+import type { Graph } from '#engine/graph/graph.ts';
+import type { Node, NodeOf } from '#engine/graph/node.ts';
+import type { OpName } from '#engine/graph/op.ts';
+import type { Tensor } from '#engine/tensor/tensor.ts';
+import { DeviceWeights } from './device-weights.ts';
+import type { LoadedTfjs } from './load-tfjs.ts';
+import { tfOps } from './ops.ts';
+import type { Tf, TfRule } from './ops.ts';
+
+type Held = ReadonlyMap<Node, tfjs.Tensor>;
+
+export function tfjsBackend({ tf, description }: LoadedTfjs): Backend {
+  const weightsOnDevice = new DeviceWeights(tf);
+  return {
+    name: description,
+    peakBytes: (graph, sizes) => peakBytes(graph, graph.order, sizes),
+    compile: (graph, weights) => compile(tf, graph, { weights, weightsOnDevice }),
+  };
+}
+
+interface CompileOptions {
+  readonly weights: Weights;
+  readonly weightsOnDevice: DeviceWeights;
+}
+
+async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: CompileOptions): Promise<Executable> {
+  const held = new Map<Node, tfjs.Tensor>();
+  const taken: WeightRange[] = [];
+  const constants: tfjs.Tensor[] = [];
+  const release = async (): Promise<void> => {
+    for (const tensor of constants.splice(0)) tensor.dispose();
+    for (const range of taken.splice(0)) await weightsOnDevice.giveBack(range);
+    held.clear();
+  };
+  try {
+    for (const node of graph.order) {
+      if (node.op === 'Parameter') {
+        const range = rangeOf(node, weights);
+        taken.push(range);
+        held.set(node, await weightsOnDevice.take(range));
+      } else if (node.op === 'Constant') {
+        const tensor = tf.keep(toTf(tf, node.attributes.tensor));
+        constants.push(tensor);
+        held.set(node, tensor);
+      }
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const lastUses = findLastUses(graph);
+  return {
+    async run(feeds) {
+      const results = tf.tidy(() => compute(tf, graph, { held, feeds, lastUses }));
+      try {
+        const entries = Object.entries(results).map(async ([name, tensor]) => [name, await fromTf(tensor)] as const);
+        return Object.fromEntries(await Promise.all(entries));
+      } finally {
+        for (const tensor of new Set(Object.values(results))) tensor.dispose();
+      }
+    },
+    release,
+  };
+}
+
+function rangeOf({ attributes: { name, shape } }: NodeOf<'Parameter'>, weights: Weights): WeightRange {
+  const range = weights.get(name);
+  if (!range) throw new InternalError(`The graph uses the weight ${name}, which was not given.`);
+  if (range.shape.join() !== shape.join()) {
+    throw new InternalError(`The graph declares ${name} as [${shape.join(', ')}]; the weight is [${range.shape.join(', ')}].`);
+  }
+  return range;
+}
+
+interface ComputeOptions {
+  readonly held: Held;
+  readonly feeds: Feeds;
+  /** Nodes whose value nobody needs after the node at an index of the order. */
+  readonly lastUses: readonly (readonly Node[])[];
+}
+
+/** Everything is enqueued on the device and nothing read back: the caller waits for the results alone. */
+function compute(tf: Tf, graph: Graph, { held, feeds, lastUses }: ComputeOptions): Record<string, tfjs.Tensor> {
+  const values = new Map<Node, tfjs.Tensor>();
+  const valueOf = (node: Node): tfjs.Tensor => {
+    const value = held.get(node) ?? values.get(node);
+    if (!value) throw new InternalError(`The value of a ${node.op} is needed after it was freed.`);
+    return value;
+  };
+  graph.order.forEach((node, index) => {
+    if (!held.has(node)) values.set(node, node.op === 'Input' ? feed(tf, node, feeds) : apply(tf, node, valueOf));
+    for (const dead of lastUses[index] ?? []) values.get(dead)?.dispose();
+    for (const dead of lastUses[index] ?? []) values.delete(dead);
+  });
+  // A weight or constant that is a result itself stays on the device; what leaves is a handle of its own.
+  return Object.fromEntries(Object.entries(graph.outputs).map(([name, node]) => [name, tf.clone(valueOf(node))]));
+}
+
+function apply(tf: Tf, node: Node, valueOf: (input: Node) => tfjs.Tensor): tfjs.Tensor {
+  const rule = tfOps[node.op as keyof typeof tfOps] as TfRule<OpName>; // the rule of a node's operation takes that node
+  const inputs = neededInputs(node).map(valueOf);
+  return tf.tidy(() => rule(tf, inputs, node));
+}
+
+function feed(tf: Tf, { attributes: { name } }: NodeOf<'Input'>, feeds: Feeds): tfjs.Tensor {
+  const tensor = feeds[name];
+  if (!tensor) throw new InternalError(`The graph needs a value for ${name}.`);
+  return toTf(tf, tensor);
+}
+
+function findLastUses(graph: Graph): Node[][] {
+  const outputs = new Set(Object.values(graph.outputs));
+  const last = new Map<Node, number>();
+  graph.order.forEach((node, index) => {
+    last.set(node, index); // a value that nobody uses is freed at once
+    for (const input of neededInputs(node)) last.set(input, index);
+  });
+  const perIndex = graph.order.map((): Node[] => []);
+  for (const [node, index] of last) if (!outputs.has(node)) perIndex[index]?.push(node);
+  return perIndex;
+}
+
+function toTf(tf: Tf, { data, dims, dtype }: Tensor): tfjs.Tensor {
+  return tf.tensor(data, [...dims], dtype);
+}
+
+async function fromTf(tensor: tfjs.Tensor): Promise<Tensor> {
+  const { dtype, shape: dims } = tensor;
+  const data = await tensor.data();
+  if (dtype === 'float32') return { dtype, dims, data: data as Float32Array };
+  if (dtype === 'int32') return { dtype, dims, data: data as Int32Array };
+  if (dtype === 'bool') return { dtype, dims, data: Uint8Array.from(data) };
+  throw new InternalError(`A result came back as ${dtype}.`);
+}
