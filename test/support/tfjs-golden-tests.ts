@@ -17,8 +17,9 @@ const ADAPTER = 1e-3;
 const PASSES = 100;
 
 /** Called by a test file of its own for each device: a process holds one. */
-export function tfjsGoldenTests({ tf, description }: LoadedTfjs): void {
-  const backend = tfjsBackend({ tf, description });
+export function tfjsGoldenTests(loaded: LoadedTfjs): void {
+  const { tf } = loaded;
+  const backend = tfjsBackend(loaded);
 
   it.each([
     ['KTO, gradients row by row', () => goldenKtoRun('kto_default'), {}],
