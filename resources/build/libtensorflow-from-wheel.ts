@@ -5,7 +5,7 @@
  *   npm run libtensorflow-from-wheel -- tensorflow-2.21.0-….whl [@tensorflow/tfjs-node-gpu]
  */
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -48,16 +48,12 @@ export async function takeLibrary(zip: ZipFile, deps: string): Promise<number> {
 export function compileAddon(packageDir: string): void {
   const addon = join(packageDir, 'lib', 'napi-v8', 'tfjs_binding.node');
   const lib = join(packageDir, 'deps', 'lib');
-  const { status, error } = spawnSync(
-    process.env['CXX'] ?? 'c++',
-    [
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-o', addon],
-      ...[nodeApiHeaders, join(packageDir, 'deps', 'include'), packageDir].flatMap((dir) => ['-I', dir]),
-      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageDir, 'binding', file)),
-      ...['-L', lib, ...LIBRARIES.map((file) => `-l:${file}`), '-Wl,-rpath,$ORIGIN/../../deps/lib'],
-    ],
-    { stdio: 'inherit' },
-  );
+  const included = [nodeApiHeaders, join(packageDir, 'deps', 'include'), packageDir];
+  const args = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-o', addon];
+  args.push(...included.flatMap((dir) => ['-I', dir]));
+  args.push(...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageDir, 'binding', file)));
+  args.push('-L', lib, ...LIBRARIES.map((file) => `-l:${file}`), '-Wl,-rpath,$ORIGIN/../../deps/lib');
+  const { status, error } = spawnSync(process.env['CXX'] ?? 'c++', args, { stdio: 'inherit' });
   if (error)
     throw new Error('The C++ compiler (c++, or $CXX) does not start. Install one, for example with: apt install g++', { cause: error });
   if (status !== 0) throw new Error(`The addon could not be compiled; the compiler's messages are above.`);
