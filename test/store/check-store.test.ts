@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkStore } from '#store/check-store.ts';
+import { MIGRATIONS } from '#store/migrations/migrations.ts';
 import { openStore, openStoreReadOnly } from '#store/open-store.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { sampleProject } from './sample-project.ts';
@@ -11,7 +12,13 @@ test('a whole store has no faults', async () => {
   const store = await sampleStore();
   sampleProject(store);
   const health = checkStore(store);
-  expect(health).toMatchObject({ faults: [], brokenReferences: {}, schemaVersion: 2, knownSchemaVersion: 2, backups: [] });
+  expect(health).toMatchObject({
+    faults: [],
+    brokenReferences: {},
+    schemaVersion: MIGRATIONS.length,
+    knownSchemaVersion: MIGRATIONS.length,
+    backups: [],
+  });
   for (const bytes of [health.bytes, health.walBytes, health.freeBytes]) expect(bytes).toBeGreaterThan(4096);
   expect(health.sqliteVersion).toMatch(/^3\.\d+\.\d+$/);
 });

@@ -4,7 +4,7 @@ import { MIGRATIONS } from '#store/migrations/migrations.ts';
 import { openStore } from '#store/open-store.ts';
 
 const endless: Migration = {
-  number: 3,
+  number: MIGRATIONS.length + 1,
   get sql(): string {
     process.stdout.write('updating\n');
     return `CREATE TABLE half (x);

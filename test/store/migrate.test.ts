@@ -21,7 +21,8 @@ const ROWS_OF_VERSION: readonly string[] = [
    INSERT INTO rows VALUES (21, 5, 0, 1, NULL, 'text', -9223372036854775808, 1, 0, 1, NULL, NULL, 'p', 'c', NULL),
      (22, 5, 1, 1, NULL, 'chat', 9223372036854775807, 0, 0, 2, 4, '{}', '[]', '[]', NULL);
    INSERT INTO row_blocks VALUES (5, 0, 1, 2);
-   INSERT INTO splits VALUES (31, 11, 'default', '{}', 1, 1, 1, x'02');
+   INSERT INTO splits (id, dataset_version_id, name, settings, train_count, held_out_count, created_at, held_out)
+     VALUES (31, 11, 'default', '{}', 1, 1, 1, x'02');
    INSERT INTO runs VALUES (41, 7, 11, 31, 3, 'first', 'kto', '{"beta":0.1}', 'queued', 1, 'runs/41', 'cpu', 0, NULL, 1, NULL, NULL, NULL);
    INSERT INTO metric_keys VALUES (1, 'loss');
    INSERT INTO metrics VALUES (41, 1, 1, 0.5), (41, 1, 2, NULL);
@@ -33,11 +34,15 @@ const ROWS_OF_VERSION: readonly string[] = [
    INSERT INTO messages VALUES (91, 81, 0, NULL, 'user', 'Hi', NULL, NULL, NULL, 'complete', 1),
      (92, 81, 0, 0, 'assistant', 'Hello', 61, 'first', '{"seed":1}', 'complete', 1);
    INSERT INTO votes VALUES (95, 92, NULL, 1, 0, 21, 1);`,
+  `INSERT INTO splits VALUES (32, 11, 'other', '{}', 1, 0, 1, x'00', 1, x'02');`,
 ];
 
-const BROKEN: Migration = { number: 3, sql: 'CREATE TABLE half (x); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1);' };
+const BROKEN: Migration = {
+  number: MIGRATIONS.length + 1,
+  sql: 'CREATE TABLE half (x); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1);',
+};
 const DANGLING: Migration = {
-  number: 3,
+  number: MIGRATIONS.length + 1,
   sql: `CREATE TABLE loose (run_id INTEGER REFERENCES runs (id)) STRICT; INSERT INTO loose VALUES (12345);`,
 };
 
@@ -124,14 +129,14 @@ test.each([
   const before = contentOf(folder.database);
   const error = storeErrorOf(() => openStore(folder.root, { migrations: [...MIGRATIONS, broken] }));
   expect(error).toMatchObject({ reason: 'migration-failed', choices: ['open-read-only'] });
-  expect(error.details).toMatchObject({ found: 1, known: 3 });
+  expect(error.details).toMatchObject({ found: 1, known: MIGRATIONS.length + 1 });
   expect(error.message).toContain(words);
   expect(error.message).toContain('It is as it was before, and there is a backup (prospect-');
   expect(error.backups).toHaveLength(1);
   expect(contentOf(folder.database)).toEqual(before);
   expect(versionOf(folder.database)).toBe(1);
   openSample(folder.root).close();
-  expect(versionOf(folder.database)).toBe(2);
+  expect(versionOf(folder.database)).toBe(MIGRATIONS.length);
 });
 
 test('a damaged database is not updated', async () => {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { listBackups, makeBackup } from '#store/backups.ts';
 import { dataFolder, type DataFolder, fromStoredPath, toStoredPath } from '#store/data-folder.ts';
+import { MIGRATIONS } from '#store/migrations/migrations.ts';
 import { openStore, openStoreReadOnly } from '#store/open-store.ts';
 import { createProject, listProjects } from '#store/projects.ts';
 import { setSetting } from '#store/settings.ts';
@@ -73,7 +74,7 @@ describe('a database that can not be used', () => {
     const error = storeErrorOf(() => openStore(folder.root));
     expect(error.choices).toContain('restore-backup');
     expect(error.backups).toEqual([
-      { file: backup, createdAt: NOON, bytes: readFileSync(join(folder.backups, backup)).length, schemaVersion: 2 },
+      { file: backup, createdAt: NOON, bytes: readFileSync(join(folder.backups, backup)).length, schemaVersion: MIGRATIONS.length },
     ]);
     expect(error.details).toMatchObject({ reason: 'corrupt', backups: [backup] });
     expect(error.message).toContain('Restore its backup (the newest is of 2026-11-24T12:00:00.000Z, 0.');
@@ -107,7 +108,7 @@ describe('a database that can not be used', () => {
     db.close();
     const error = storeErrorOf(() => openStore(folder.root));
     expect(error).toMatchObject({ reason: 'newer', choices: ['update-prospect', 'open-read-only'] });
-    expect(error.details).toMatchObject({ found: 999, known: 2 });
+    expect(error.details).toMatchObject({ found: 999, known: MIGRATIONS.length });
     const store = openStoreReadOnly(folder.root);
     expect(namesIn(store)).toEqual(['kept']);
     store.close();

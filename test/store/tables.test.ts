@@ -10,7 +10,7 @@ import { findModel, getModel, listModels, saveModel } from '#store/models.ts';
 import { createProject, findProject, getProject, listProjects, touchProject, updateProject } from '#store/projects.ts';
 import { deleteReferenceCache, listReferenceCaches, saveReferenceCache, useReferenceCache } from '#store/reference-caches.ts';
 import { getSetting, listSettings, setSetting } from '#store/settings.ts';
-import { createSplit, getSplit, iterateSplitRows, listSplits, readHeldOut } from '#store/splits.ts';
+import { createSplit, getSplit, iterateSplitRows, listSplits, readSides, type SplitPart } from '#store/splits.ts';
 import { listStoredFiles } from '#store/stored-files.ts';
 import { deleteVote, linkVoteToRow, listVotes, saveVote } from '#store/votes.ts';
 import { sampleProject } from './sample-project.ts';
@@ -96,18 +96,21 @@ test('a split says for every row of its version whether it is held out', async (
   const version = importRows(store, datasetId, examples(11));
   // Bits above the last row count for nothing.
   const heldOut = new Uint8Array([0b1000_0001, 0b1111_1100]);
-  const split = createSplit(store, { versionId: version.id, name: 'default', settings: { seed: 1 }, heldOut });
-  expect(split).toMatchObject({ trainCount: 8, heldOutCount: 3 });
-  const promptsOf = (part: 'train' | 'held-out'): string[] => Array.from(iterateSplitRows(store, split.id, part), ({ prompt }) => prompt);
+  const leftOut = new Uint8Array([0b0000_0010, 0]);
+  const split = createSplit(store, { versionId: version.id, name: 'default', settings: { seed: 1 }, heldOut, leftOut });
+  expect(split).toMatchObject({ trainCount: 7, heldOutCount: 3, leftOutCount: 1 });
+  const promptsOf = (part: SplitPart): string[] => Array.from(iterateSplitRows(store, split.id, part), ({ prompt }) => prompt);
   expect(promptsOf('held-out')).toEqual(['Question 0?', 'Question 7?', 'Question 10?']);
-  expect(promptsOf('train')).toHaveLength(8);
-  expect(new Uint8Array(readHeldOut(store, split.id))).toEqual(heldOut);
+  expect(promptsOf('left-out')).toEqual(['Question 1?']);
+  expect(promptsOf('train')).toHaveLength(7);
+  const { partOf } = readSides(store, split.id);
+  expect([0, 1, 2].map(partOf)).toEqual(['held-out', 'left-out', 'train']);
   expect(getSplit(store, split.id)).toEqual(split);
   editRows(store, { versionId: version.id, edits: [{ kind: 'append', row: example(11) }], origin: {} });
   expect(promptsOf('held-out')).toHaveLength(3);
   expect(listSplits(store, version.id)).toEqual([split]);
   expect(getSplit(store, 9)).toBeNull();
-  for (const work of [() => readHeldOut(store, 9), () => [...iterateSplitRows(store, 9, 'train')]])
+  for (const work of [() => readSides(store, 9), () => [...iterateSplitRows(store, 9, 'train')]])
     expect(storeErrorOf(work).reason).toBe('not-found');
   expect(() => createSplit(store, { versionId: version.id, name: 'x', settings: {}, heldOut: new Uint8Array(1) })).toThrow(InternalError);
 });

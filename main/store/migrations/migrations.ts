@@ -1,6 +1,7 @@
 /** @file All migrations in their order. */
 import { core } from './0001-core.ts';
 import { chat } from './0002-chat.ts';
+import { leftOut } from './0003-left-out.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [core, chat];
+export const MIGRATIONS: readonly Migration[] = [core, chat, leftOut];
