@@ -4,7 +4,7 @@ import type { LabelCounts } from '#engine/train/weight-balance.ts';
 import { getChoices } from '#projects/choices.ts';
 import { getVersion, latestVersionOf, listDatasets, requireVersion } from '#store/datasets.ts';
 import { iterateRowKeys } from '#store/rows.ts';
-import { getSplit, readHeldOut } from '#store/splits.ts';
+import { getSplit, readSides } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
 
 /** Null while there is nothing. What was chosen and deleted since is as if it had not been chosen. */
@@ -23,19 +23,17 @@ export function trainingData(store: Store, projectId: number): DataChoice | null
 /** Of the examples that KTO would be trained on: a pair gives one of each. */
 export function labelCounts(store: Store, { versionId, splitId }: DataChoice): LabelCounts {
   const { desirableCount, undesirableCount, rowCount } = requireVersion(store, versionId);
-  const heldOut = splitId === null ? null : readHeldOut(store, splitId);
   // Pairs have no labels of their own.
   if (desirableCount + undesirableCount === 0) {
     const pairs = splitId === null ? rowCount : (getSplit(store, splitId)?.trainCount ?? rowCount);
     return { desirable: pairs, undesirable: pairs };
   }
-  if (heldOut === null) return { desirable: desirableCount, undesirable: undesirableCount };
+  if (splitId === null) return { desirable: desirableCount, undesirable: undesirableCount };
+  const { partOf } = readSides(store, splitId);
   const counts = { desirable: 0, undesirable: 0 };
   let index = 0;
   for (const { label } of iterateRowKeys(store, versionId)) {
-    const isHeldOut = (((heldOut[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
-    index++;
-    if (!isHeldOut && label !== null) counts[label ? 'desirable' : 'undesirable']++;
+    if (partOf(index++) === 'train' && label !== null) counts[label ? 'desirable' : 'undesirable']++;
   }
   return counts;
 }
