@@ -14,6 +14,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'browser-host': 'main/browser-host.ts',
   worker: 'main/jobs/worker.ts',
   inquiry: 'main/jobs/inquiry.ts',
+  'chat-worker': 'main/chat/worker.ts',
 };
 
 for (const source of Object.values(PROGRAMS)) {

@@ -50,9 +50,20 @@ interface FakeHostOptions {
   readonly plan?: CliJobs['plan'];
   readonly env?: CliHost['env'];
   readonly nowMs?: () => number;
+  /** Lines of stdin. */
+  readonly input?: readonly string[];
 }
 
-export function fakeHost({ events = [], scores = [], train, score, plan, env = {}, nowMs = () => 0 }: FakeHostOptions = {}): FakeHost {
+export function fakeHost({
+  events = [],
+  scores = [],
+  train,
+  score,
+  plan,
+  env = {},
+  nowMs = () => 0,
+  input = [],
+}: FakeHostOptions = {}): FakeHost {
   const controller = new AbortController();
   const requests: FakeHost['requests'] = [];
   const recorded = <Request extends TrainingRequest | ScoreRequest, Item>(
@@ -65,6 +76,7 @@ export function fakeHost({ events = [], scores = [], train, score, plan, env = {
   return {
     stdout: new FakeOutput(),
     stderr: new FakeOutput(),
+    stdin: { lines: () => replay(input) },
     env,
     platform: 'linux',
     homeDir: '/home/person',

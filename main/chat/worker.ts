@@ -1,0 +1,97 @@
+/** @file The program of the process that runs llama.cpp: a crash in native code, or a model that fills the memory, ends it and not the app. */
+import { AppError, InternalError } from '#contract/errors.ts';
+import { toChatSchema } from './chat-messages.ts';
+import type { ChatFailure, FromChat, ToChat } from './chat-messages.ts';
+import type { ChatModel } from './chat-model.ts';
+import { parentPort } from './parent-port.ts';
+
+const port = parentPort();
+const running = new Map<number, AbortController>();
+/** Answers of one adapter wait for each other: they share a context. */
+const turns = new Map<string | null, Promise<unknown>>();
+let model: ChatModel | null = null;
+
+port.receive((data) => {
+  const parsed = toChatSchema.safeParse(data);
+  if (parsed.success) void handle(parsed.data);
+  else fail(null, new InternalError('The chat process was sent a message it does not understand.', {}, { cause: parsed.error }));
+});
+port.onClosed(() => process.exit(0));
+send({ type: 'ready' });
+
+function send(message: FromChat): void {
+  port.send(message);
+}
+
+async function handle(message: ToChat): Promise<void> {
+  const { id } = message;
+  if (message.type === 'stop') {
+    running.get(id)?.abort();
+    return;
+  }
+  const stop = new AbortController();
+  running.set(id, stop);
+  try {
+    await work(message, stop.signal);
+  } catch (error) {
+    fail(id, error);
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function work(message: Exclude<ToChat, { type: 'stop' }>, signal: AbortSignal): Promise<void> {
+  const { id } = message;
+  switch (message.type) {
+    case 'open': {
+      const { ChatModel: Model } = await import('./chat-model.ts');
+      model = await Model.open(message.request, {
+        report: (phase, done, total) => send({ type: 'progress', id, phase, done, total }),
+        signal,
+      });
+      return send({ type: 'opened', id, result: model.facts });
+    }
+    case 'answer': {
+      const { request } = message;
+      const onText = (text: string) => send({ type: 'text', id, text });
+      const result = await inTurn(request.adapter, () => opened().answer(request, { onText, signal }));
+      return send({ type: 'answered', id, result });
+    }
+    case 'score': {
+      const { request } = message;
+      return send({ type: 'scored', id, result: await inTurn(request.adapter, () => opened().score(request)) });
+    }
+    case 'tokenise':
+      return send({ type: 'tokenised', id, result: opened().tokenise(message.text) });
+    case 'drop':
+      await inTurn(message.adapter, () => opened().drop(message.adapter));
+      return send({ type: 'dropped', id });
+    default:
+      return message satisfies never;
+  }
+}
+
+function opened(): ChatModel {
+  if (!model) throw new InternalError('No model was opened in the chat process.');
+  return model;
+}
+
+async function inTurn<Result>(adapter: string | null, job: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(adapter) ?? Promise.resolve();
+  const turn = before.then(job, job);
+  turns.set(
+    adapter,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+function fail(id: number | null, error: unknown): void {
+  send({ type: 'failed', id, error: describe(error) });
+}
+
+function describe(error: unknown): ChatFailure {
+  const known = error instanceof AppError ? error : new InternalError(`Chatting failed: ${String(error)}.`, {}, { cause: error });
+  const { code, message, details, stack } = known;
+  return { code, message, details: { ...details }, stack: stack ?? null };
+}
