@@ -44,6 +44,13 @@ const jobs: CliJobs = {
 const host: CliHost = {
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: {
+    isTTY: process.stdin.isTTY,
+    async *lines(signal) {
+      const { linesOf } = await import('#cli/lines-of.ts');
+      yield* linesOf(process.stdin, signal);
+    },
+  },
   env: process.env,
   platform: process.platform,
   homeDir: homedir(),

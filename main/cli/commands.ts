@@ -56,6 +56,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./score-command.ts')).SCORE,
   },
   {
+    name: 'chat',
+    summary: 'Talks to a model or an adapter, with llama.cpp.',
+    usage: ['chat --model DIR [--adapter DIR] [--prompt TEXT]'],
+    about: [
+      'The model is converted to GGUF once and kept in the cache folder. The chat template is the model’s own. When a conversation outgrows the context, ' +
+        'its oldest questions and their answers are left out; the system message and the last question stay.',
+    ],
+    examples: [
+      ['A conversation', `chat --model ${MODEL} --adapter runs/kto`],
+      ['One answer, the same each time', `chat --model ${MODEL} --prompt "Review this title: …" --seed 1`],
+      ['For a script', `chat --model ${MODEL} --prompt "Hello" --greedy --json`],
+    ],
+    load: async () => (await import('./chat-command.ts')).CHAT,
+  },
+  {
     name: 'inspect',
     summary: 'Says what a model, a data file or an adapter is, and whether it can be used.',
     usage: ['inspect --model DIR', 'inspect --data FILE', 'inspect --adapter DIR [--model DIR]'],

@@ -11,6 +11,13 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/** The part of `process.stdin` that is used. */
+export interface Input {
+  readonly isTTY?: boolean | undefined;
+  /** Ends with the input, or when the signal is aborted. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
+}
+
 /** The work itself; loaded only when a command needs it, because the runtime behind it takes long to load. */
 export interface CliJobs {
   train(request: TrainingRequest, options: { readonly signal: AbortSignal }): AsyncIterable<JobEvent>;
@@ -21,6 +28,7 @@ export interface CliJobs {
 export interface CliHost {
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly stdin: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly homeDir: string;
