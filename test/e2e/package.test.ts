@@ -84,7 +84,11 @@ describe.each(TARGETS)('for $target $arch', ({ target, arch, resources, program,
     const natives = globSync('**/*.{node,so,so.*,dylib,dll}', { cwd: at(`${resources}/app.asar.unpacked`) }).map((path) =>
       path.replaceAll('\\', '/'),
     );
-    expect(natives.filter((path) => !path.includes(`/${system}/${arch}/`) && !path.endsWith(`/${system}-${arch}.node`))).toEqual([]);
+    const isOwn = (path: string): boolean =>
+      path.includes(`/${system}/${arch}/`) ||
+      path.endsWith(`/${system}-${arch}.node`) ||
+      path.startsWith(`node_modules/@node-llama-cpp/${target}-${arch}`);
+    expect(natives.filter((path) => !isOwn(path))).toEqual([]);
     expect(natives).toContain(`node_modules/better-sqlite3/prebuilds/${system}-${arch}.node`);
     expect(natives).toContain(`node_modules/onnxruntime-node/bin/napi-v6/${system}/${arch}/onnxruntime_binding.node`);
   });
