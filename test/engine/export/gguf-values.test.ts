@@ -5,7 +5,7 @@ import { dtypeForRow, ggufByteLength } from '#engine/export/gguf/gguf-dtype.ts';
 import { dealRows, hasRotatedRows } from '#engine/export/gguf/rotated-rows.ts';
 import { mergeRows } from '#engine/export/merge-rows.ts';
 import { Random } from '#engine/train/random.ts';
-import { float16ToFloat32 } from '#io/safetensors/convert-half.ts';
+import { float16ToFloat32 } from '#engine/tensor/convert-half.ts';
 
 describe('float16', () => {
   it('gives every finite float16 back', () => {
