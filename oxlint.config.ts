@@ -23,6 +23,7 @@ const TEXT = '#engine/text';
 const MODEL = '#engine/model';
 const ADAPTER = '#engine/adapter';
 const TRAIN = '#engine/train';
+const PRETRAIN = '#engine/pretrain';
 const GENERATE = '#engine/generate';
 const EXPORT = '#engine/export';
 
@@ -54,6 +55,12 @@ const ENGINE_LAYERS: readonly Layer[] = [
     may: [TRAIN, ADAPTER, MODEL, TEXT, DATA, GRAPH, TENSOR],
     packages: ['zod'],
     rule: 'engine/train imports the engine below it (tensor, graph, data, text, model, adapter), not export.',
+  },
+  {
+    files: ['main/engine/pretrain/**'],
+    may: [PRETRAIN, TRAIN, MODEL, GRAPH, TENSOR],
+    packages: ['zod'],
+    rule: 'engine/pretrain imports train, model, graph and tensor.',
   },
   {
     files: ['main/engine/generate/**'],

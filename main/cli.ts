@@ -35,6 +35,10 @@ const jobs: CliJobs = {
     const { planJob } = await import('#jobs/plan-job.ts');
     return planJob(request, options);
   },
+  async *pretrain(request, options) {
+    const { pretrainJob } = await import('#jobs/pretrain/pretrain-job.ts');
+    yield* pretrainJob(request, options);
+  },
   async *score(request, options) {
     const { scoreJob } = await import('#jobs/score-job.ts');
     yield* scoreJob(request, options);

@@ -71,6 +71,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./chat-command.ts')).CHAT,
   },
   {
+    name: 'pretrain',
+    summary: 'Trains a small model from nothing but texts, with a tokenizer of its own.',
+    usage: ['pretrain --config FILE --data FILE [--eval-data FILE] --out DIR [--resume]'],
+    about: [
+      'Every weight is trained to predict each token from those before it. Writes a model folder with float16 weights, metrics.jsonl and, ' +
+        'on the way, checkpoints to --out. The same recipe and texts give the same bytes on the same machine, interrupted or not. ' +
+        'This is how the starter model was made (npm run starter-model); it is meant for models of a few million parameters.',
+    ],
+    examples: [
+      ['A model of your own', 'pretrain --config resources/starter-model/recipe.json --data texts.jsonl --out models/mine'],
+      ['Continue a run that was stopped', 'pretrain --config … --data texts.jsonl --out models/mine --resume'],
+    ],
+    load: async () => (await import('./pretrain-command.ts')).PRETRAIN,
+  },
+  {
     name: 'inspect',
     summary: 'Says what a model, a data file or an adapter is, and whether it can be used.',
     usage: ['inspect --model DIR', 'inspect --data FILE', 'inspect --adapter DIR [--model DIR]'],

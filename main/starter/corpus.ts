@@ -68,7 +68,9 @@ function corpusDocument(random: RandomSource, split: CorpusSplit): ConversationD
   const kind = random.integer(10);
   const system: ChatTurn[] = random.chance(0.05) ? [{ role: 'system', content: random.pick(SYSTEM_PROMPTS) }] : [];
   const turns = kind < 7 ? reviewTurns(random, split, kind === 6) : everydayTurns(random, split);
-  return { messages: [...system, ...turns] };
+  // People go on talking.
+  const more = random.chance(0.1) ? everydayTurns(random, split) : [];
+  return { messages: [...system, ...turns, ...more] };
 }
 
 function reviewTurns(random: RandomSource, split: CorpusSplit, asksForTone: boolean): ChatTurn[] {

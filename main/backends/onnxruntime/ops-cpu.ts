@@ -14,6 +14,17 @@ export const cpuOps: LoweringTable = {
     return writer.node('FusedMatMul', inputs, { domain: 'com.microsoft', attributes });
   },
 
+  // ScatterND would be shorter, but its threads add to one row at the same time, and some of what they add is lost.
+  ScatterAdd: (writer, node, [updates = '', index = '', like = '']) => {
+    const rank = inputOf(node, 2).shape.length;
+    const flat = writer.node('Reshape', [index, writer.int64([-1, ...new Array<number>(rank - 1).fill(1)])]); // [I, 1, …]
+    const row = writer.node('Shape', [like], { attributes: { start: 1 } });
+    const values = writer.node('Reshape', [updates, writer.node('Concat', [writer.int64([-1]), row], { attributes: { axis: 0 } })]); // [I, …]
+    const places = writer.node('Expand', [flat, writer.node('Shape', [values])]); // [I, …]
+    const zeros = writer.node('ConstantOfShape', [writer.node('Shape', [like])]);
+    return writer.node('ScatterElements', [zeros, places, values], { attributes: { axis: 0, reduction: 'add' } });
+  },
+
   RMSNormalization: (writer, node, inputs) =>
     writer.node('SimplifiedLayerNormalization', inputs, { attributes: { axis: -1, epsilon: { float: node.attributes.epsilon } } }),
 

@@ -1,6 +1,6 @@
 /**
- * @file Exact conversion of the two 16-bit float formats to float32. Both are subsets of float32, so that every value,
- * subnormal, infinity and NaN (with its payload) has one image; only bits are moved.
+ * @file Exact conversion of the two 16-bit float formats to float32: both are subsets of float32, so that every value,
+ * subnormal, infinity and NaN (with its payload) has one image, and only bits are moved. The way back to float16 rounds.
  */
 
 /** float32 bit pattern of each of the 65,536 float16 values; made at the first use, 256 KiB. */
@@ -36,4 +36,32 @@ function float16Bits(half: number): number {
   // Subnormal: fraction · 2^-24, a normal number in float32. Shift the highest set bit out to become the implicit one.
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 1023) << 13);
+}
+
+/**
+ * Rounds to the nearest float16, ties to even; what is too large becomes infinite, NaN stays NaN.
+ * @param source - `[n]` @param target - IEEE float16 bit patterns, `[n]`
+ */
+export function float32ToFloat16(source: Float32Array, target: Uint16Array): void {
+  const bits = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  for (let i = 0; i < source.length; i += 1) target[i] = roundToFloat16(bits[i]!);
+}
+
+function roundToFloat16(single: number): number {
+  const sign = (single >>> 16) & 0x8000;
+  const magnitude = single & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x47800000) return sign | 0x7c00; // 2^16 and more
+  if (magnitude >= 0x38800000) return sign | shiftRounded(magnitude - 0x38000000, 13); // a carry goes on into the exponent, up to infinity
+  if (magnitude < 0x33000000) return sign; // half of the smallest subnormal, at most
+  const shift = 126 - (magnitude >>> 23);
+  return sign | shiftRounded((magnitude & 0x7fffff) | 0x800000, shift);
+}
+
+/** `value / 2^shift`, rounded to even. */
+function shiftRounded(value: number, shift: number): number {
+  const kept = value >>> shift;
+  const rest = value & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
