@@ -39,6 +39,10 @@ const jobs: CliJobs = {
     const { pretrainJob } = await import('#jobs/pretrain/pretrain-job.ts');
     yield* pretrainJob(request, options);
   },
+  async *generate(request, options) {
+    const { generateJob } = await import('#jobs/generate/generate-job.ts');
+    yield* generateJob(request, options);
+  },
   async *score(request, options) {
     const { scoreJob } = await import('#jobs/score-job.ts');
     yield* scoreJob(request, options);

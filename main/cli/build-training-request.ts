@@ -36,5 +36,6 @@ export async function buildTrainingRequest(given: GivenOptions, host: CliHost): 
     cacheDir: cacheFolder(given, host),
     memoryBudgetBytes: memoryBudget(given),
     badRows: given.get('skip-bad-rows') === true ? 'skip' : 'stop',
+    probePromptsFile: textOf(given, 'probe-prompts') ?? null,
   };
 }

@@ -71,6 +71,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./chat-command.ts')).CHAT,
   },
   {
+    name: 'generate',
+    summary: 'Answers prompts with a model, with or without an adapter.',
+    usage: ['generate --model DIR [--adapter DIR] --prompt TEXT', 'generate --model DIR [--adapter DIR] --prompts FILE'],
+    about: [
+      'With --prompt the answer is written as it comes. With --prompts every answer is a line {"row":0,"prompt":…,"answer":"…","tokens":7,' +
+        '"finish_reason":"stop"}; rows count from 0, and lines come as answers are finished.',
+    ],
+    examples: [
+      ['Ask the starter model', 'generate --model resources/starter-model --prompt "What do you think of this paper?"'],
+      ['The same prompts before and after', 'generate --model … --adapter runs/kto --prompts prompts.jsonl --seed 1'],
+    ],
+    load: async () => (await import('./generate-command.ts')).GENERATE,
+  },
+  {
     name: 'pretrain',
     summary: 'Trains a small model from nothing but texts, with a tokenizer of its own.',
     usage: ['pretrain --config FILE --data FILE [--eval-data FILE] --out DIR [--resume]'],

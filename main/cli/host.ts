@@ -1,4 +1,5 @@
 /** @file Everything the command line gets from the process it runs in, so that a test can be that process. */
+import type { GenerateEvent, GenerateRequest } from '#jobs/generate/generate-request.ts';
 import type { PretrainJobEvent, PretrainRequest } from '#jobs/pretrain/pretrain-request.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
@@ -24,6 +25,7 @@ export interface CliJobs {
   train(request: TrainingRequest, options: { readonly signal: AbortSignal }): AsyncIterable<JobEvent>;
   plan(request: PlanRequest, options: { readonly signal: AbortSignal }): Promise<PlanReport>;
   pretrain(request: PretrainRequest, options: { readonly signal: AbortSignal }): AsyncIterable<PretrainJobEvent>;
+  generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GenerateEvent>;
   score(request: ScoreRequest, options: { readonly signal: AbortSignal }): AsyncIterable<RowScore>;
 }
 

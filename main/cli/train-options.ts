@@ -42,6 +42,12 @@ export const TRAIN_OPTIONS: readonly OptionSpec[] = [
     'PEFT adapter to start from, which is then the reference model too, instead of a fresh one.',
     IN_INPUT,
   ),
+  valueOption(
+    'probe-prompts',
+    'FILE',
+    'Prompts that are answered before training and at each evaluation; the answers go to samples.jsonl.',
+    IN_INPUT,
+  ),
   flagOption(
     'resume',
     'Continues the run in --out from its newest checkpoint; settings that are not given are those of that run.',

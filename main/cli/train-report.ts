@@ -35,6 +35,8 @@ export class TrainReport {
         return this.#table.lines(event.entry).forEach((line) => screen.result(line));
       case 'evaluation':
         return screen.result(evaluationLine(event.entry));
+      case 'sample':
+        return sampleLines(event).forEach((line) => screen.result(line));
       case 'checkpoint':
         return screen.result(`Checkpoint of step ${event.step}: ${event.dir}`);
       case 'stopped':
@@ -50,6 +52,10 @@ export class TrainReport {
     const took = formatDuration(this.#nowMs() - this.#startedMs);
     return `Finished after ${formatCount(step)} steps in ${took}: mean training loss ${formatMetric(trainLoss)}. The adapter is in ${outDir}.`;
   }
+}
+
+function sampleLines({ step, prompt, answer }: Extract<JobEvent, { kind: 'sample' }>): string[] {
+  return [`Sample after step ${step}: ${prompt.replaceAll(/\s+/gu, ' ')}`, ...answer.split('\n').map((line) => `  ${line}`)];
 }
 
 function planLines(plan: Plan): string[] {

@@ -15,6 +15,7 @@ const trainingRequest = z.object({
   cacheDir: path,
   memoryBudgetBytes: z.number().positive().nullable(),
   badRows: z.enum(['skip', 'stop']),
+  probePromptsFile: path.nullable(),
 }) satisfies z.ZodType<TrainingRequest>;
 
 const phase = z.enum(['Preparing data', 'Loading model', 'Caching reference log-probabilities', 'Training', 'Evaluating', 'Saving']);
@@ -45,6 +46,7 @@ const jobEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('log'), entry }),
   z.object({ kind: z.literal('evaluation'), entry }),
+  z.object({ kind: z.literal('sample'), step: count, prompt: z.string(), answer: z.string() }),
   z.object({ kind: z.literal('checkpoint'), step: count, dir: path }),
   z.object({ kind: z.literal('stopped'), step: count, checkpointDir: path.nullable() }),
   z.object({ kind: z.literal('finished'), step: count, outDir: path, trainLoss: z.number() }),

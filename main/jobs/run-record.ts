@@ -26,6 +26,8 @@ export interface RunRecord {
   /** `file` is null for rows held out of the training file. */
   readonly eval_data: { readonly file: string | null; readonly rows: number; readonly sha256: string } | null;
   readonly adapter_init: { readonly dir: string; readonly sha256: string } | null;
+  /** Prompts answered at each evaluation. */
+  readonly probe_prompts: { readonly file: string } | null;
   /** Engine with its version. */
   readonly backend: string;
   /** How memory was saved: a resumed run is the same bit for bit only with the same plan. */
@@ -58,6 +60,8 @@ const Resumed = z.object({
   memory_plan: StoredMemoryPlan,
   eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),
   adapter_init: z.object({ dir: z.string(), sha256: z.string() }).nullable(),
+  /** Runs of earlier versions have none. */
+  probe_prompts: z.object({ file: z.string() }).nullish(),
   result: z.object({ train_loss: z.number(), train_runtime: z.number() }).nullable(),
 });
 export type ResumedRecord = Readonly<z.infer<typeof Resumed>>;

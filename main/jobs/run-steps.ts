@@ -9,13 +9,14 @@ import { writeAdapterFolder } from '#io/adapter-folder.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
 import { checkpointDirOf, writeCheckpoint } from './checkpoint-files.ts';
 import { toAdapter } from './initial-adapter.ts';
-import { MetricsFile } from './metrics-file.ts';
+import type { ProbeSamples } from './generate/probe-samples.ts';
 import type { OpenedModel } from './open-model.ts';
 import type { PreparedData } from './prepare-data.ts';
 import { readReferences, writeReferences } from './reference-file.ts';
 import { storedPlan, writeRunRecord } from './run-record.ts';
 import type { ResumedRecord, RunRecord } from './run-record.ts';
 import type { RunSession } from './run-session.ts';
+import { METRICS_FILE, StepLog, wasEvaluated } from './step-log.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
 export interface RunStepsOptions {
@@ -30,6 +31,8 @@ export interface RunStepsOptions {
   readonly startedAt: Date;
   /** The run that is continued, or null. */
   readonly earlier: ResumedRecord | null;
+  /** Answers of the model on the way, or null where nobody asked for them. */
+  readonly probes: ProbeSamples | null;
   /** How files are written. */
   readonly writing: { readonly writeChunk?: ChunkWriter };
 }
@@ -44,7 +47,7 @@ export async function* runSteps(options: RunStepsOptions): AsyncGenerator<JobEve
   await record(options, 'running');
   const references = await readReferences(outDir, session.referenceKey);
   if (references) session.trainer.useReferences(references);
-  const metrics = await MetricsFile.open(outDir, stepsDone, writing);
+  const metrics = await StepLog.open(outDir, METRICS_FILE, stepsDone, writing);
   try {
     yield* trainOrStop(options, metrics);
   } catch (error) {
@@ -55,7 +58,7 @@ export async function* runSteps(options: RunStepsOptions): AsyncGenerator<JobEve
   }
 }
 
-async function* trainOrStop(options: RunStepsOptions, metrics: MetricsFile): AsyncGenerator<JobEvent> {
+async function* trainOrStop(options: RunStepsOptions, metrics: StepLog): AsyncGenerator<JobEvent> {
   const { outDir, session } = options;
   let saved = options.stepsDone;
   try {
@@ -72,11 +75,15 @@ async function* trainOrStop(options: RunStepsOptions, metrics: MetricsFile): Asy
   }
 }
 
-async function* eventsOf(options: RunStepsOptions, metrics: MetricsFile): AsyncGenerator<JobEvent> {
-  const { outDir, session, writing } = options;
+async function* eventsOf(options: RunStepsOptions, metrics: StepLog): AsyncGenerator<JobEvent> {
+  const { outDir, session, writing, probes, stepsDone } = options;
   const { trainer, adapter } = session;
+  const evaluates = session.method.evaluationBatchCount > 0;
   const started = performance.now();
-  for await (const event of trainer.run({ evaluateFirst: !metrics.lastStepEvaluated })) {
+  const isEvaluated = wasEvaluated(metrics);
+  // Before training, or where the run was stopped between an evaluation and its samples.
+  if (probes && !probes.isTakenAtStart && (stepsDone === 0 || isEvaluated || !evaluates)) yield* probes.take(stepsDone);
+  for await (const event of trainer.run({ evaluateFirst: !isEvaluated })) {
     if (event.kind === 'checkpoint') {
       await metrics.sync();
       yield { kind: 'checkpoint', step: event.step, dir: await saveCheckpoint(options) };
@@ -94,6 +101,7 @@ async function* eventsOf(options: RunStepsOptions, metrics: MetricsFile): AsyncG
       if (event.kind === 'log' || event.kind === 'evaluation') await metrics.append(event.entry);
       yield jobEvent(event, trainer.plan.maxSteps);
     }
+    if (probes && event.kind === (evaluates ? 'evaluation' : 'checkpoint')) yield* probes.take(trainer.state().step);
   }
 }
 
@@ -176,6 +184,7 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
       sha256: train.hash,
     },
     eval_data: evaluation && { file: request.evalDataFile, rows: evaluation.rows.length, sha256: evaluation.hash },
+    probe_prompts: request.probePromptsFile === null ? null : { file: request.probePromptsFile },
     adapter_init:
       request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
     backend: session.backend,

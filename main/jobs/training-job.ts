@@ -1,7 +1,8 @@
 /** @file A training run from files to files: everything is checked first, then it trains, keeps checkpoints, and leaves a PEFT adapter. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import type { Prompt } from '#engine/generate/parse-prompt.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
@@ -13,6 +14,9 @@ import { checkRowFits } from './check-row-fits.ts';
 import { checkpointDirOf, newestCheckpointStep, readNewestCheckpoint, removeUnfinishedFiles } from './checkpoint-files.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { dataNotes, skippedNote } from './data-notes.ts';
+import { MOST_PROBES, ProbeSamples } from './generate/probe-samples.ts';
+import type { ProbeOptions } from './generate/probe-samples.ts';
+import { readPrompts } from './generate/read-prompts.ts';
 import { checkModel, openModel } from './open-model.ts';
 import type { OpenedModel } from './open-model.ts';
 import { prepareData } from './prepare-data.ts';
@@ -60,7 +64,8 @@ async function* runJob(given: TrainingRequest, options: TrainingJobOptions): Asy
     for (const { text } of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
     for (const text of [...dataNotes(data.train, ''), ...(data.evaluation ? dataNotes(data.evaluation, ' of the evaluation set') : [])])
       yield { kind: 'warning', text };
-    yield* inRunFolder(outDir, { ...options, request, settings, data, earlier, startedAt });
+    const probes = await readProbes(request, options.signal);
+    yield* inRunFolder(outDir, { ...options, request, settings, data, probes, earlier, startedAt });
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     const step = earlier && (await newestCheckpointStep(outDir));
@@ -76,6 +81,7 @@ function completed(given: TrainingRequest, earlier: ResumedRecord | null): Train
     dataFile: resolve(given.dataFile),
     evalDataFile: absolute(given.evalDataFile ?? earlier?.eval_data?.file),
     adapterInitDir: absolute(given.adapterInitDir ?? earlier?.adapter_init?.dir),
+    probePromptsFile: absolute(given.probePromptsFile ?? earlier?.probe_prompts?.file),
   };
 }
 
@@ -109,6 +115,7 @@ async function* prepare(request: TrainingRequest, { settings, startedAt, signal 
 interface FolderRun extends Preparation, TrainingJobOptions {
   readonly request: TrainingRequest;
   readonly data: PreparedData;
+  readonly probes: readonly Prompt[];
   readonly earlier: ResumedRecord | null;
 }
 
@@ -159,13 +166,29 @@ async function* trainInFolder(run: FolderRun & { readonly outDir: string }): Asy
     cacheDir: request.cacheDir,
     signal,
   });
+  const stepsDone = checkpoint?.state.step ?? 0;
+  let probes: ProbeSamples | null = null;
   try {
     for (const text of [...session.adapter.notes, ...session.method.notes]) yield { kind: 'note', text };
-    yield* runSteps({ ...run, model, session, memory, stepsDone: checkpoint?.state.step ?? 0, writing });
+    if (run.probes.length > 0) probes = await openProbes(run, { model, adapter: session.adapter, stepsDone, signal });
+    yield* runSteps({ ...run, model, session, memory, stepsDone, probes, writing });
   } finally {
     left.abort();
+    await probes?.close();
     await session.method.release();
   }
+}
+
+async function readProbes({ probePromptsFile }: TrainingRequest, signal: AbortSignal): Promise<readonly Prompt[]> {
+  return probePromptsFile === null ? [] : readPrompts(probePromptsFile, { most: MOST_PROBES, signal });
+}
+
+function openProbes(
+  { request, outDir, settings, probes }: FolderRun & { readonly outDir: string },
+  computing: Pick<ProbeOptions, 'model' | 'adapter' | 'stepsDone' | 'signal'>,
+): Promise<ProbeSamples> {
+  const source = basename(request.probePromptsFile ?? '');
+  return ProbeSamples.open({ ...computing, backend: onnxRuntimeBackend(), prompts: probes, source, runDir: outDir, seed: settings.seed });
 }
 
 /** Chosen before any weight is read. @throws {OutOfMemoryError} if nothing fits */

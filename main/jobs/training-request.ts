@@ -20,6 +20,8 @@ export interface TrainingRequest {
   readonly memoryBudgetBytes: number | null;
   /** Rows that cannot be used: leave them out (they are listed), or stop at the first. */
   readonly badRows: 'skip' | 'stop';
+  /** Prompts to answer before training and at each evaluation (at each checkpoint, where there is none); null for none. */
+  readonly probePromptsFile: string | null;
 }
 
 export type Phase = 'Preparing data' | 'Loading model' | 'Caching reference log-probabilities' | 'Training' | 'Evaluating' | 'Saving';
@@ -52,6 +54,8 @@ export type JobEvent =
   /** TRL's log entry of one step. */
   | { readonly kind: 'log'; readonly entry: Readonly<Record<string, number>> }
   | { readonly kind: 'evaluation'; readonly entry: Readonly<Record<string, number>> }
+  /** An answer to a probe prompt after `step` steps; 0: before training. */
+  | { readonly kind: 'sample'; readonly step: number; readonly prompt: string; readonly answer: string }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly dir: string }
   /** The run was stopped and can be resumed from `checkpointDir` (null: nothing had been computed yet that is worth keeping). */
   | { readonly kind: 'stopped'; readonly step: number; readonly checkpointDir: string | null }

@@ -30,6 +30,7 @@ test('without further options everything is left to the job', async () => {
     adapterInitDir: null,
     resume: false,
     memoryBudgetBytes: null,
+    probePromptsFile: null,
     cacheDir: '/home/person/.cache/prospect',
     badRows: 'stop',
   });

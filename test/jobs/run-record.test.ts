@@ -14,6 +14,7 @@ const record: RunRecord = {
   model: { dir: '/models/m', architecture: 'llama', sha256: 'a' },
   data: { file: '/data/d.jsonl', rows: 10, droppedRows: 1, truncatedRows: 2, sha256: 'b' },
   eval_data: { file: null, rows: 2, sha256: 'c' },
+  probe_prompts: null,
   adapter_init: { dir: '/adapters/a', sha256: 'd' },
   backend: 'onnxruntime 1.30.0 (cpu)',
   memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
@@ -31,6 +32,7 @@ describe('run.json', () => {
       settings: record.settings,
       memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
       eval_data: { file: null, sha256: 'c' },
+      probe_prompts: null,
       adapter_init: record.adapter_init,
       result: record.result,
     });

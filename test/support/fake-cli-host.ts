@@ -2,6 +2,8 @@
 import type { CliHost, CliJobs, Output } from '#cli/host.ts';
 import { runCli } from '#cli/run-cli.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
+import type { GenerateEvent, GenerateRequest } from '#jobs/generate/generate-request.ts';
+import type { PretrainJobEvent, PretrainRequest } from '#jobs/pretrain/pretrain-request.ts';
 import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
 
 export class FakeOutput implements Output {
@@ -38,13 +40,15 @@ export interface FakeHost extends CliHost {
   readonly stdout: FakeOutput;
   readonly stderr: FakeOutput;
   /** Requests that reached a job. */
-  readonly requests: (TrainingRequest | ScoreRequest | PlanRequest)[];
+  readonly requests: (TrainingRequest | ScoreRequest | PlanRequest | PretrainRequest | GenerateRequest)[];
   stop(reason: unknown): void;
 }
 
 interface FakeHostOptions {
   readonly events?: readonly JobEvent[];
   readonly scores?: readonly RowScore[];
+  readonly pretrainEvents?: readonly PretrainJobEvent[];
+  readonly answers?: readonly GenerateEvent[];
   readonly train?: CliJobs['train'];
   readonly score?: CliJobs['score'];
   readonly plan?: CliJobs['plan'];
@@ -57,6 +61,8 @@ interface FakeHostOptions {
 export function fakeHost({
   events = [],
   scores = [],
+  pretrainEvents = [],
+  answers = [],
   train,
   score,
   plan,
@@ -66,7 +72,7 @@ export function fakeHost({
 }: FakeHostOptions = {}): FakeHost {
   const controller = new AbortController();
   const requests: FakeHost['requests'] = [];
-  const recorded = <Request extends TrainingRequest | ScoreRequest, Item>(
+  const recorded = <Request extends TrainingRequest | ScoreRequest | PretrainRequest | GenerateRequest, Item>(
     job: (request: Request, options: { signal: AbortSignal }) => AsyncIterable<Item>,
   ) =>
     async function* run(request: Request, options: { signal: AbortSignal }) {
@@ -89,6 +95,8 @@ export function fakeHost({
       },
       train: recorded(train ?? (() => replay(events))),
       score: recorded(score ?? (() => replay(scores))),
+      pretrain: recorded(() => replay(pretrainEvents)),
+      generate: recorded(() => replay(answers)),
     },
     program: 'prospect',
     requests,

@@ -45,6 +45,7 @@ export function requestFor(request: Pick<TrainingRequest, 'dataFile' | 'outDir'>
     memoryBudgetBytes: null,
     cacheDir: join(request.outDir, '../cache'),
     badRows: 'stop',
+    probePromptsFile: null,
     ...request,
   };
 }

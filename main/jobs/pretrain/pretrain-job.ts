@@ -12,9 +12,9 @@ import { writeFileAtomically } from '#io/atomic-write.ts';
 import { hashFile } from '#io/hash-file.ts';
 import { writeModelFolder } from '#io/write-model-folder.ts';
 import { withEvents } from '#jobs/channel.ts';
-import { MetricsFile } from '#jobs/metrics-file.ts';
 import { checkRunFolder, makeRunFolder } from '#jobs/run-folder.ts';
 import { lockRunFolder, refuseIfLocked } from '#jobs/run-lock.ts';
+import { METRICS_FILE, StepLog, wasEvaluated } from '#jobs/step-log.ts';
 import { prepareTexts } from './prepare-texts.ts';
 import type { PreparedTexts } from './prepare-texts.ts';
 import { checkpointFileOf, readPretrainCheckpoint, removePretrainCheckpoints, writePretrainCheckpoint } from './pretrain-checkpoint.ts';
@@ -77,7 +77,7 @@ async function* pretrainInFolder(run: Run, { resume, threads }: PretrainRequest)
   const backend = onnxRuntimeBackend(threads === null ? {} : { threads });
   const training = await PretrainPass.compile(backend, config, { differentiated: true });
   const evaluation = await PretrainPass.compile(backend, config, { differentiated: false });
-  const metrics = await MetricsFile.open(outDir, restored?.step ?? 0);
+  const metrics = await StepLog.open(outDir, METRICS_FILE, restored?.step ?? 0);
   try {
     const passes = { training, evaluation };
     const pretrainer = new Pretrainer({ settings, passes, weights, documents: texts.documents, evaluation: texts.evaluation, signal });
@@ -91,7 +91,7 @@ async function* pretrainInFolder(run: Run, { resume, threads }: PretrainRequest)
   }
 }
 
-async function* runOrStop(run: Run, pretrainer: Pretrainer, metrics: MetricsFile): AsyncGenerator<PretrainJobEvent> {
+async function* runOrStop(run: Run, pretrainer: Pretrainer, metrics: StepLog): AsyncGenerator<PretrainJobEvent> {
   const { outDir } = run;
   let saved = pretrainer.state().step;
   const save = async () => {
@@ -101,7 +101,7 @@ async function* runOrStop(run: Run, pretrainer: Pretrainer, metrics: MetricsFile
     saved = state.step;
   };
   try {
-    for await (const event of pretrainer.run({ evaluateFirst: saved > 0 && !metrics.lastStepEvaluated })) {
+    for await (const event of pretrainer.run({ evaluateFirst: saved > 0 && !wasEvaluated(metrics) })) {
       if (event.kind === 'log' || event.kind === 'evaluation') await metrics.append(event.entry);
       if (event.kind === 'checkpoint') await save();
       yield event.kind === 'finished' ? await finish(run, event.step) : jobEvent(event, outDir);

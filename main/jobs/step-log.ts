@@ -1,4 +1,4 @@
-/** @file metrics.jsonl: one object per log entry or evaluation, TRL's keys, appended as they come. */
+/** @file What a run writes down step by step (metrics.jsonl, samples.jsonl): one JSON object a line with its `step`, appended as it comes. */
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,57 +7,58 @@ import { asStorageError, systemErrorCode } from '#io/as-storage-error.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
 
-const FILE = 'metrics.jsonl';
-const Entry = z.object({ step: z.number(), eval_loss: z.number().nullish() });
+const Entry = z.looseObject({ step: z.number() });
+type Entry = Readonly<z.infer<typeof Entry>>;
 
-interface MetricsOptions {
+interface StepLogOptions {
   /** Replaces the write itself, so that a full disk can be rehearsed. */
   readonly writeChunk?: ChunkWriter;
 }
 
 const appendAll: ChunkWriter = (handle, bytes) => handle.appendFile(bytes);
 
-export class MetricsFile {
+export class StepLog {
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #write: ChunkWriter;
-  /** Whether the last step that was kept has been evaluated; a run may have been stopped while that was done. */
-  readonly lastStepEvaluated: boolean;
+  /** Entries of the step that the run continues from: a run may have been stopped before all of it was written down. */
+  readonly lastEntries: readonly Entry[];
 
-  private constructor(handle: FileHandle, path: string, { lastStepEvaluated, write }: { lastStepEvaluated: boolean; write: ChunkWriter }) {
+  private constructor(handle: FileHandle, path: string, { lastEntries, write }: { lastEntries: readonly Entry[]; write: ChunkWriter }) {
     this.#handle = handle;
     this.#path = path;
     this.#write = write;
-    this.lastStepEvaluated = lastStepEvaluated;
+    this.lastEntries = lastEntries;
   }
 
   /**
    * Entries after `stepsDone` belong to steps that will be made again and are dropped, as is a line that a killed process left half-written.
+   * @param name - of the file in the run's folder
    * @param stepsDone - steps of the checkpoint that the run continues from; 0 for a new run
    * @throws {StorageError}
    */
-  static async open(runDir: string, stepsDone: number, options: MetricsOptions = {}): Promise<MetricsFile> {
-    const path = join(runDir, FILE);
+  static async open(runDir: string, name: string, stepsDone: number, options: StepLogOptions = {}): Promise<StepLog> {
+    const path = join(runDir, name);
     const kept = stepsDone === 0 ? [] : await keptLines(path, stepsDone);
     await writeFileAtomically(path, kept.map(({ line }) => `${line}\n`).join(''), options);
-    const lastStepEvaluated = kept.some(({ step, isEvaluation }) => isEvaluation && step === stepsDone);
+    const lastEntries = kept.map(({ entry }) => entry).filter(({ step }) => step === stepsDone);
     try {
-      return new MetricsFile(await open(path, 'a'), path, { lastStepEvaluated, write: options.writeChunk ?? appendAll });
+      return new StepLog(await open(path, 'a'), path, { lastEntries, write: options.writeChunk ?? appendAll });
     } catch (error) {
       throw asStorageError(error, 'write', path);
     }
   }
 
-  /** @throws {StorageError} */
-  async append(entry: Readonly<Record<string, number>>): Promise<void> {
+  /** Several entries go out in one write. @throws {StorageError} */
+  async append(...entries: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
     try {
-      await this.#write(this.#handle, new TextEncoder().encode(`${JSON.stringify(entry)}\n`));
+      await this.#write(this.#handle, new TextEncoder().encode(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')));
     } catch (error) {
       throw asStorageError(error, 'write', this.#path);
     }
   }
 
-  /** Before a checkpoint is saved: none may know of a step that the metrics lost in a power cut. @throws {StorageError} */
+  /** Before a checkpoint is saved: none may know of a step that the log lost in a power cut. @throws {StorageError} */
   async sync(): Promise<void> {
     try {
       await this.#handle.datasync();
@@ -71,15 +72,22 @@ export class MetricsFile {
   }
 }
 
+/** metrics.jsonl: one object per log entry or evaluation, TRL's keys. */
+export const METRICS_FILE = 'metrics.jsonl';
+
+/** Whether the step that the run continues from has been evaluated. */
+export function wasEvaluated({ lastEntries }: StepLog): boolean {
+  return lastEntries.some(({ eval_loss: evalLoss }) => evalLoss !== undefined);
+}
+
 interface KeptLine {
   readonly line: string;
-  readonly step: number;
-  readonly isEvaluation: boolean;
+  readonly entry: Entry;
 }
 
 async function keptLines(path: string, stepsDone: number): Promise<KeptLine[]> {
   const lines = (await readIfThere(path)).split('\n').map(parseLine);
-  return lines.filter((line) => line !== null).filter(({ step }) => step <= stepsDone);
+  return lines.filter((line) => line !== null).filter(({ entry }) => entry.step <= stepsDone);
 }
 
 async function readIfThere(path: string): Promise<string> {
@@ -93,8 +101,7 @@ async function readIfThere(path: string): Promise<string> {
 
 function parseLine(line: string): KeptLine | null {
   try {
-    const { step, eval_loss: evalLoss } = Entry.parse(JSON.parse(line));
-    return { line, step, isEvaluation: evalLoss !== undefined };
+    return { line, entry: Entry.parse(JSON.parse(line)) };
   } catch {
     return null;
   }
