@@ -1,8 +1,8 @@
 /** @file Writes a model as a Hugging Face folder with float16 weights, the model file last: a folder that has it is whole. */
 import { join } from 'node:path';
+import { float32ToFloat16 } from '#engine/tensor/convert-half.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import type { ChunkWriter } from './atomic-write.ts';
-import { float32ToFloat16 } from './safetensors/convert-half.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 
 export interface WrittenModel {

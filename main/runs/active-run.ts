@@ -158,6 +158,7 @@ export class ActiveRun {
       cacheDir,
       memoryBudgetBytes: null,
       badRows: 'skip',
+      probePromptsFile: null,
     };
   }
 
@@ -191,6 +192,9 @@ export class ActiveRun {
         return;
       case 'evaluation':
         this.#measure(stepMetrics(event.entry));
+        return;
+      case 'sample':
+        this.#telling.addSample(event);
         return;
       case 'checkpoint':
         this.#keepWaiting();

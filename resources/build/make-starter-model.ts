@@ -1,6 +1,6 @@
 /**
  * @file Makes the starter model from nothing: `npm run starter-model -- [--out DIR] [--resume] [--threads N]`. Writes the corpus, pretrains on it as
- * resources/starter-model/recipe.json says, and leaves a model folder. Stopped, it goes on with `--resume`.
+ * resources/starter-model/recipe.json says, and leaves a model folder to copy from. Stopped, it goes on with `--resume`.
  */
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from '#io/safetensors/convert-half.ts';
+import { float16ToFloat32, float32ToFloat16 } from '#engine/tensor/convert-half.ts';
 import { readSafetensorsHeader } from '#io/safetensors/read-header.ts';
 import { readTensorAsFloat32 } from '#io/safetensors/read-tensor.ts';
 import { writeModelFolder } from '#io/write-model-folder.ts';
