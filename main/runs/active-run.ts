@@ -13,6 +13,7 @@ import type { Run } from '#store/runs.ts';
 import { keepCheckpoint, keepMetrics, keepPlan } from './keep-events.ts';
 import { LiveState } from './live-state.ts';
 import { stepMetrics, toRunSteps } from './metric-batch.ts';
+import { planText } from './plan-text.ts';
 import { appendLog } from './run-log.ts';
 import type { RunSurroundings } from './surroundings.ts';
 import { Telling } from './telling.ts';
@@ -277,26 +278,6 @@ export class ActiveRun {
     this.#telling.flush();
     this.#listeners.onEnd(end);
   }
-}
-
-function planText({
-  method,
-  trainRows,
-  evalRows,
-  droppedRows,
-  truncatedRows,
-  steps,
-  stepsDone,
-}: Extract<JobEvent, { kind: 'plan' }>): string {
-  const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}`;
-  const parts = [
-    `${method.toUpperCase()} on ${count(trainRows, 'rows')}`,
-    evalRows > 0 ? count(evalRows, 'held out') : 'none held out',
-    ...(droppedRows > 0 ? [count(droppedRows, 'dropped')] : []),
-    ...(truncatedRows > 0 ? [count(truncatedRows, 'cut')] : []),
-    count(steps, 'steps'),
-  ];
-  return `${parts.join(', ')}${stepsDone > 0 ? `; going on after step ${stepsDone.toLocaleString('en')}` : ''}.`;
 }
 
 function unforeseen(error: unknown): AppError {
