@@ -1,5 +1,6 @@
 /** @file Where the page begins. */
 import '@mantine/core/styles.css';
+import '@mantine/dropzone/styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';

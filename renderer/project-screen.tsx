@@ -3,8 +3,9 @@ import { Box, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Project } from '#contract/projects.ts';
 import { StepName, type Step } from '#contract/steps.ts';
-import { useRequest } from '#renderer/api/hooks.ts';
+import { useRequest, useTold } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
+import { ProjectTasks } from '#renderer/components/project-tasks.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { useKeptState } from '#renderer/components/use-kept-state.ts';
 import { stepsWords } from '#renderer/words/steps.ts';
@@ -29,12 +30,17 @@ function Steps({ project, steps }: { readonly project: Project; readonly steps: 
   const [chosen, choose] = useKeptState(`step of project ${project.id}`, (text) => StepName.safeParse(text).data ?? null);
   // Remembered: what becomes done while a person looks at it must not take them elsewhere.
   const [first] = useState(() => firstToDo(steps));
+  useTold('files.opened', () => choose('data'));
+  useTold('app.menuChosen', ({ command }) => {
+    if (command === 'import') choose('data');
+  });
   const step = steps.find(({ name }) => name === (chosen ?? first));
   if (!step) return null;
   const Screen = STEP_SCREENS[step.name];
   return (
     <>
       <StepBar steps={steps} current={step.name} onChoose={choose} />
+      <ProjectTasks projectId={project.id} />
       <Box component="section" aria-label={stepsWords.titles[step.name]}>
         <Screen project={project} step={step} goTo={choose} />
       </Box>

@@ -30,9 +30,25 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-/** Quiet text is still read: Mantine's own has too little contrast on the dark ground (WCAG AA). */
+/**
+ * Quiet text is still read: Mantine's own has too little contrast on the dark ground (WCAG AA). The two labels have one colour each, as text
+ * and as an area, on every screen; orange against green is told apart by people who see no red.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {},
-  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
-  dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
+  variables: {
+    '--prospect-desirable-area': 'var(--mantine-color-teal-7)',
+    '--prospect-undesirable-area': 'var(--mantine-color-orange-6)',
+  },
+  light: {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--prospect-desirable': '#04533f',
+    '--prospect-undesirable': '#7c2d00',
+  },
+  dark: {
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
+    '--prospect-desirable': 'var(--mantine-color-teal-3)',
+    '--prospect-undesirable': 'var(--mantine-color-orange-3)',
+  },
 });

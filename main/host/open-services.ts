@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { About, Desktop, Logger, Services } from '#ipc/services.ts';
 import { getPreferences } from '#ipc/preferences.ts';
 import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import { WaitingImports } from '#ipc/waiting-imports.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { createSetup } from '#setup/setup.ts';
 import { hubAccess } from '#setup/surroundings.ts';
@@ -12,6 +13,7 @@ import { createActivityList, type ActivityList } from './activity-list.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createHandedFiles, type UploadedFiles } from './handed-files.ts';
 import { createOpenedFiles, type OpenedFiles } from './opened-files.ts';
+import { createTaskList } from './task-list.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 
 export interface HostParts {
@@ -66,6 +68,8 @@ export function openServices(parts: HostParts): OpenHost {
     activity,
   });
   shutdown.add(() => runs.close());
+  const tasks = createTaskList({ emit: hub.emit, nowMs: () => performance.now() });
+  shutdown.add(() => tasks.end());
   const services: Services = {
     store,
     dataDir,
@@ -77,6 +81,8 @@ export function openServices(parts: HostParts): OpenHost {
     files,
     activity,
     runs,
+    tasks,
+    waitingImports: new WaitingImports(),
     about,
     spawnJob,
     spawnInquiry,

@@ -4,13 +4,16 @@ import type { RequestDefinition } from '#contract/define.ts';
 import type { requests } from '#contract/index.ts';
 import { appHandlers } from './handlers-app.ts';
 import { choicesHandlers } from './handlers-choices.ts';
+import { datasetsHandlers } from './handlers-datasets.ts';
 import { filesHandlers } from './handlers-files.ts';
 import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
+import { importsHandlers } from './handlers-imports.ts';
 import { projectsHandlers } from './handlers-projects.ts';
 import { settingsHandlers } from './handlers-settings.ts';
 import { runsHandlers } from './handlers-runs.ts';
 import { stepsHandlers } from './handlers-steps.ts';
+import { tasksHandlers } from './handlers-tasks.ts';
 import type { Services } from './services.ts';
 
 /** A plain function from checked input to output; it throws an AppError for what a person can do something about. */
@@ -26,11 +29,14 @@ export type Handlers = HandlersOf<typeof requests>;
 export const handlers: Handlers = {
   ...appHandlers,
   ...choicesHandlers,
+  ...datasetsHandlers,
   ...filesHandlers,
   ...hubHandlers,
   ...modelsHandlers,
+  ...importsHandlers,
   ...projectsHandlers,
   ...settingsHandlers,
   ...runsHandlers,
   ...stepsHandlers,
+  ...tasksHandlers,
 };

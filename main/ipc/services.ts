@@ -3,10 +3,12 @@ import type { Host } from '#contract/app.ts';
 import type { FileReference, PickPurpose } from '#contract/files.ts';
 import type { EventName, PayloadArguments } from '#contract/index.ts';
 import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import type { Task } from '#contract/tasks.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import type { Setup } from '#setup/setup.ts';
 import type { RunSupervisor } from '#runs/supervisor.ts';
 import type { Store } from '#store/store.ts';
+import type { WaitingImports } from './waiting-imports.ts';
 
 export interface Logger {
   info(message: string): void;
@@ -50,6 +52,36 @@ export interface Activity {
   readonly current: readonly string[];
 }
 
+export interface TaskAbout extends Pick<Task, 'id' | 'projectId' | 'title' | 'unit'> {}
+
+/** What work that takes long is given. */
+export interface TaskHandle {
+  /** Aborted when a person cancels it, or the program ends: stop within a second, and leave nothing behind. */
+  readonly signal: AbortSignal;
+  /** For work that counts what it does. Call it as often as wanted. @param total - null while unknown */
+  readonly progress: (done: number, total: number | null) => void;
+  /** For work that knows more. */
+  readonly report: (progress: Pick<Task, 'done' | 'share' | 'perSecond' | 'msLeft'>) => void;
+  /** Whether it goes on only after a person has decided something. */
+  readonly wait: (waiting: boolean) => void;
+  /** The next part of it, which has a title and a unit of its own. */
+  readonly begin: (title: string, unit: Task['unit']) => void;
+}
+
+/** Work that takes longer than a person waits. */
+export interface Tasks {
+  list(): readonly Task[];
+  /**
+   * @throws {CancelledError} if it was cancelled, whatever the work itself threw then
+   * @throws {OutputBusyError} if a task of this id goes on
+   */
+  run<T>(about: TaskAbout, work: (task: TaskHandle) => Promise<T>): Promise<T>;
+  /** Does nothing if it has ended. */
+  cancel(id: string): void;
+  /** Cancels all, and waits until they have ended. */
+  end(): Promise<void>;
+}
+
 export interface About {
   readonly host: Host;
   readonly version: string;
@@ -71,6 +103,8 @@ export interface Services {
   readonly files: HandedFiles;
   readonly activity: Activity;
   readonly runs: RunSupervisor;
+  readonly tasks: Tasks;
+  readonly waitingImports: WaitingImports;
   readonly about: About;
   /** Starts the process of a job, in the way this host can. */
   readonly spawnJob: SpawnJob;

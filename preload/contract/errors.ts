@@ -175,8 +175,8 @@ interface StoreErrorDetails {
 
 /** The person (or a signal) asked to stop. */
 export class CancelledError extends AppError {
-  constructor(message = 'Cancelled.', details: ErrorDetails = {}) {
-    super('cancelled', message, details);
+  constructor(message = 'Cancelled.', details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
+    super('cancelled', message, details, options);
   }
 }
 

@@ -2,37 +2,46 @@
 import type { z } from 'zod';
 import { appEvents, appRequests } from './app.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
+import { datasetsEvents, datasetsRequests } from './datasets.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
 import { filesEvents, filesRequests } from './files.ts';
 import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
+import { importsEvents, importsRequests } from './imports.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
 import { settingsEvents, settingsRequests } from './settings.ts';
 import { runsEvents, runsRequests } from './runs.ts';
 import { stepsRequests } from './steps.ts';
+import { tasksEvents, tasksRequests } from './tasks.ts';
 
 /** One line a namespace. */
 export const requests = {
   ...appRequests,
   ...choicesRequests,
+  ...datasetsRequests,
   ...filesRequests,
   ...hubRequests,
   ...modelsRequests,
+  ...importsRequests,
   ...projectsRequests,
   ...settingsRequests,
   ...runsRequests,
   ...stepsRequests,
+  ...tasksRequests,
 } satisfies RequestDefinitions;
 
 export const events = {
   ...appEvents,
   ...choicesEvents,
+  ...datasetsEvents,
   ...filesEvents,
   ...hubEvents,
   ...modelsEvents,
   ...projectsEvents,
   ...settingsEvents,
   ...runsEvents,
+  ...importsEvents,
+  ...tasksEvents,
 } satisfies EventDefinitions;
 
 export type RequestName = keyof typeof requests;

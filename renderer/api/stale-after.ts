@@ -10,6 +10,8 @@ const STALE_AFTER = {
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'steps.list'],
+  'datasets.changed': ['datasets.list', 'datasets.listVersions', 'steps.list', 'projects.describeContents'],
+  'imports.waitingChanged': ['imports.listWaiting', 'imports.readBadRows'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 
 /** @returns how to end it */

@@ -14,6 +14,8 @@ import { createSetup } from '#setup/setup.ts';
 import type { SetupSurroundings } from '#setup/surroundings.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
+import { createTaskList } from '#host/task-list.ts';
+import { WaitingImports } from '#ipc/waiting-imports.ts';
 import { openStore } from '#store/open-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -97,6 +99,8 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     spawnInquiry,
     setup,
     runs,
+    tasks: createTaskList({ emit: hub.emit, nowMs: () => performance.now() }),
+    waitingImports: new WaitingImports(),
     about: { host: 'browser', version: '0.0.0-test', electronVersion: null, licenceFiles: [] },
     spawnJob,
     onShutdown: () => undefined,

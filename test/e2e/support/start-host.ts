@@ -1,61 +1,9 @@
-/** @file Starts the built browser host in a process of its own, as `npm start` would. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+/** @file The browser host for tests: what one leaves running is ended with its file. */
 import { afterAll } from 'vitest';
+import { killHosts, spawnHost } from './spawn-host.ts';
 
-export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export { ROOT, type StartedHost } from './spawn-host.ts';
 
-export interface StartedHost {
-  readonly url: string;
-  /** From the start of the process to the line with the link. */
-  readonly readyAfterMs: number;
-  readonly dataDir: string;
-  /** What it printed beside the link. */
-  said(): string;
-  /** @returns the exit code */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
-}
+afterAll(killHosts);
 
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-export interface StartOptions {
-  readonly words?: readonly string[];
-  /** Instead of the built browser host. */
-  readonly program?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** @throws with what it printed, if it does not come up */
-export async function startHost(
-  dataDir: string,
-  { words = [], program = 'dist/browser-host.js', env = {} }: StartOptions = {},
-): Promise<StartedHost> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...words], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
-  });
-  children.push(child);
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  child.stdout.setEncoding('utf8');
-  const ended = once(child, 'exit') as Promise<[number | null]>;
-  const [line] = (await Promise.race([once(child.stdout, 'data'), ended.then(([code]) => [`exit code ${code ?? 'unknown'}`])])) as [string];
-  const url = line.trim();
-  if (!url.startsWith('http://127.0.0.1:')) throw new Error(`The browser host did not start: ${errors}${line}`);
-  return {
-    url,
-    dataDir,
-    said: () => errors,
-    readyAfterMs: performance.now() - startedMs,
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal);
-      return (await ended)[0];
-    },
-  };
-}
+export const startHost = spawnHost;

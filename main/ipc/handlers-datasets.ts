@@ -1,0 +1,55 @@
+/** @file Answers the requests about datasets, their versions and their rows. */
+import type { Dataset, datasetsRequests } from '#contract/datasets.ts';
+import { editVersion } from '#datasets/edit-version.ts';
+import { showRow } from '#datasets/show-row.ts';
+import { showVersion } from '#datasets/show-version.ts';
+import { getDataset, latestVersionOf, listDatasets, listVersions, renameDataset } from '#store/datasets.ts';
+import { deleteWithFiles } from '#store/delete-with-files.ts';
+import { notFound } from '#store/not-found.ts';
+import { readRows } from '#store/rows.ts';
+import type { Store } from '#store/store.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { Services } from './services.ts';
+
+export const datasetsHandlers: HandlersOf<typeof datasetsRequests> = {
+  'datasets.list': ({ projectId }, { store }) => shownDatasets(store, projectId),
+  'datasets.listVersions': ({ datasetId }, { store }) => {
+    if (!getDataset(store, datasetId)) throw notFound('dataset', datasetId);
+    return listVersions(store, datasetId).map(showVersion).toReversed();
+  },
+  'datasets.readRows': ({ versionId, from, count }, { store }) => ({
+    rows: readRows(store, { versionId, from, count }).map((row, offset) => showRow(row, from + offset)),
+  }),
+  'datasets.readRow': ({ versionId, index }, { store }) => {
+    const [row] = readRows(store, { versionId, from: index, count: 1 });
+    if (!row) throw notFound('row', index);
+    const { prompt, completion, rejected } = row;
+    return { shown: showRow(row, index, true), prompt, completion, rejected, source: null };
+  },
+  'datasets.edit': (edit, services) => {
+    const version = editVersion(services.store, edit);
+    changed(services, getDataset(services.store, version.datasetId)?.projectId ?? 0);
+    return showVersion(version);
+  },
+  'datasets.rename': ({ datasetId, name }, services) => {
+    changed(services, renameDataset(services.store, datasetId, name).projectId);
+    return undefined;
+  },
+  'datasets.delete': ({ datasetId }, services) => {
+    const dataset = getDataset(services.store, datasetId);
+    deleteWithFiles(services.store, 'dataset', datasetId);
+    if (dataset) changed(services, dataset.projectId);
+    return undefined;
+  },
+};
+
+function changed({ emit }: Services, projectId: number): void {
+  emit('datasets.changed', { projectId });
+}
+
+function shownDatasets(store: Store, projectId: number): Dataset[] {
+  return listDatasets(store, projectId).flatMap((dataset) => {
+    const version = latestVersionOf(store, dataset.id);
+    return version ? [{ ...dataset, version: showVersion(version) }] : [];
+  });
+}
