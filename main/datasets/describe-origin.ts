@@ -2,43 +2,45 @@
 import { z } from 'zod';
 import type { JsonObject } from '#store/json-column.ts';
 
-const File = z.object({ name: z.string() });
-
 const Origin = z.looseObject({
   kind: z.string(),
-  files: z.array(File).optional(),
-  deleted: z.number().optional(),
-  relabelled: z.number().optional(),
-  rewritten: z.number().optional(),
+  files: z.array(z.object({ name: z.string() })).optional(),
+  /** Of an edit. */
+  edits: z.number().optional(),
+  /** The pairs that were unpaired. */
+  name: z.string().optional(),
+  version: z.number().optional(),
 });
-
-const SENTENCES: Readonly<Record<string, string>> = {
-  import: 'Imported.',
-  edit: 'Edited.',
-  clean: 'Cleaned of duplicates and contradictions.',
-  unpair: 'Made from pairs.',
-  copy: 'Copied with its project.',
-  sample: 'Came with Prospect.',
-};
+type Origin = z.infer<typeof Origin>;
 
 export function describeOrigin(origin: JsonObject): string {
   const parsed = Origin.safeParse(origin);
   if (!parsed.success) return '';
-  const { kind, files } = parsed.data;
-  if (kind === 'edit') return describeEdit(parsed.data);
-  if (kind === 'import' && files && files.length > 0) {
-    const [first] = files;
-    return files.length === 1 ? `Imported from ${first?.name}.` : `Imported from ${first?.name} and ${files.length - 1} more.`;
+  switch (parsed.data.kind) {
+    case 'import':
+      return describeImport(parsed.data);
+    case 'edit':
+      return describeEdit(parsed.data);
+    case 'unpair':
+      return `Made from the pairs of “${parsed.data.name ?? ''}”, version ${parsed.data.version ?? ''}.`;
+    case 'clean':
+      return 'Without duplicates and contradictions.';
+    case 'subsample':
+      return 'Without some of the more frequent label.';
+    case 'copy':
+      return 'Copied with its project.';
+    default:
+      return '';
   }
-  return SENTENCES[kind] ?? '';
 }
 
-function describeEdit({ deleted = 0, relabelled = 0, rewritten = 0 }: z.infer<typeof Origin>): string {
-  const parts = [
-    [deleted, 'deleted'],
-    [relabelled, 'relabelled'],
-    [rewritten, 'rewritten'],
-  ] as const;
-  const done = parts.filter(([count]) => count > 0).map(([count, what]) => `${count.toLocaleString('en')} ${what}`);
-  return done.length === 0 ? 'Edited.' : `Edited: ${done.join(', ')}.`;
+function describeImport({ files = [] }: Origin): string {
+  const [first] = files;
+  if (!first) return 'Imported.';
+  return files.length === 1 ? `Imported from ${first.name}.` : `Imported from ${first.name} and ${files.length - 1} more.`;
+}
+
+function describeEdit({ edits }: Origin): string {
+  if (edits === undefined) return 'Edited.';
+  return edits === 1 ? 'Edited: 1 change.' : `Edited: ${edits.toLocaleString('en')} changes.`;
 }

@@ -1,6 +1,7 @@
 /** @file Answers the requests about datasets, their versions and their rows. */
 import type { Dataset, datasetsRequests } from '#contract/datasets.ts';
-import { editVersion } from '#datasets/edit-version.ts';
+import { editDataset } from '#datasets/edit-dataset.ts';
+import { datasetEdits } from '#datasets/edit-records.ts';
 import { showRow } from '#datasets/show-row.ts';
 import { showVersion } from '#datasets/show-version.ts';
 import { getDataset, latestVersionOf, listDatasets, listVersions, renameDataset } from '#store/datasets.ts';
@@ -27,8 +28,9 @@ export const datasetsHandlers: HandlersOf<typeof datasetsRequests> = {
     return { shown: showRow(row, index, true), prompt, completion, rejected, source: null };
   },
   'datasets.edit': (edit, services) => {
-    const version = editVersion(services.store, edit);
-    changed(services, getDataset(services.store, version.datasetId)?.projectId ?? 0);
+    const { store } = services;
+    const version = editDataset(store, { versionId: edit.versionId, edits: datasetEdits(store, edit.edits) });
+    changed(services, getDataset(store, version.datasetId)?.projectId ?? 0);
     return showVersion(version);
   },
   'datasets.rename': ({ datasetId, name }, services) => {

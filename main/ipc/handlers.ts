@@ -9,6 +9,7 @@ import { filesHandlers } from './handlers-files.ts';
 import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
 import { importsHandlers } from './handlers-imports.ts';
+import { pairsHandlers } from './handlers-pairs.ts';
 import { projectsHandlers } from './handlers-projects.ts';
 import { settingsHandlers } from './handlers-settings.ts';
 import { runsHandlers } from './handlers-runs.ts';
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   ...hubHandlers,
   ...modelsHandlers,
   ...importsHandlers,
+  ...pairsHandlers,
   ...projectsHandlers,
   ...settingsHandlers,
   ...runsHandlers,

@@ -8,6 +8,7 @@ import { filesEvents, filesRequests } from './files.ts';
 import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
 import { importsEvents, importsRequests } from './imports.ts';
+import { pairsRequests } from './pairs.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
 import { settingsEvents, settingsRequests } from './settings.ts';
 import { runsEvents, runsRequests } from './runs.ts';
@@ -23,6 +24,7 @@ export const requests = {
   ...hubRequests,
   ...modelsRequests,
   ...importsRequests,
+  ...pairsRequests,
   ...projectsRequests,
   ...settingsRequests,
   ...runsRequests,

@@ -83,6 +83,7 @@ export const Split = z.object({
   ratio: z.number().nullable(),
   seed: z.int().nullable(),
 });
+export type Split = z.infer<typeof Split>;
 
 const LabelCounts = z.object({ desirable: z.int(), undesirable: z.int() });
 

@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
   'app.preferencesChanged': ['app.getPreferences'],
-  'choices.changed': ['choices.get', 'steps.list', 'models.measureLengths', 'settings.check', 'settings.preview'],
+  'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'models.measureLengths', 'settings.check', 'settings.preview'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'steps.list'],

@@ -8,6 +8,7 @@ import { AppError } from '#contract/errors.ts';
 import type { Project } from '#contract/projects.ts';
 import { fakeClient, type Answers, type FakeClient } from './support/fake-client.ts';
 import { showApp } from './support/show-app.tsx';
+import { EMPTY_PROJECT } from './support/empty-project.ts';
 import { stepsOf } from './support/steps.ts';
 
 const INFO = {
@@ -41,6 +42,7 @@ function clientWith(names: readonly string[], answers: Answers = {}): FakeClient
     },
     'app.getInfo': () => INFO,
     'steps.list': () => stepsOf({}),
+    ...EMPTY_PROJECT,
     'app.listLicences': () => [{ name: 'zod', version: '4.0.0', licence: 'MIT', text: 'Permission is hereby granted' }],
     ...answers,
   });

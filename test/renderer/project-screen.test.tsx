@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { AppError } from '#contract/errors.ts';
 import type { Step } from '#contract/steps.ts';
+import { EMPTY_PROJECT } from './support/empty-project.ts';
 import { fakeClient, type FakeClient } from './support/fake-client.ts';
 import { showApp } from './support/show-app.tsx';
 import { stepsOf } from './support/steps.ts';
@@ -19,6 +20,7 @@ function clientWith(steps: () => Step[]): FakeClient {
     'projects.list': () => [{ id: 1, name: 'Reviews', notes: '', createdAt: 0, updatedAt: 0 }],
     'app.getPreferences': () => ({ theme: 'auto', showAdvancedSettings: false, offline: false }),
     'steps.list': steps,
+    ...EMPTY_PROJECT,
   });
 }
 

@@ -6,7 +6,8 @@ import { useClient, useTold } from '#renderer/api/hooks.ts';
 export function useOpenedFiles(onFiles: (files: readonly FileReference[]) => void): void {
   const client = useClient();
   const take = async (): Promise<void> => {
-    const { paths } = await client.request('files.takeOpened');
+    // A window that has no connection yet is told again when it has.
+    const { paths } = await client.request('files.takeOpened').catch(() => ({ paths: [] }));
     if (paths.length > 0) onFiles(paths.map((path) => ({ path })));
   };
   const takeAtFirst = useEffectEvent(() => void take());
