@@ -3,7 +3,7 @@
  * from a function, so that their texts can be asked for page by page.
  */
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { observeScaledOffset, scaleOf, scrollScaled } from './scaled-scroll.ts';
 import classes from './row-table.module.css';
 
@@ -31,7 +31,7 @@ export interface RowTableProps {
   /** Enter, or a double click. */
   readonly onOpen?: (index: number) => void;
   /** Which rows are in sight, or nearly. */
-  readonly onRange?: (first: number, last: number) => void;
+  readonly onRange?: ((first: number, last: number) => void) | undefined;
   /** Said of a row by a mark beside it. */
   readonly markOf?: (index: number) => 'changed' | 'deleted' | undefined;
 }
@@ -41,17 +41,7 @@ export function RowTable(props: RowTableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const idPrefix = useId();
   const scale = scaleOf(rowCount * ROW_HEIGHT);
-  const rows = useVirtualizer({
-    count: rowCount,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
-    observeElementOffset: observeScaledOffset(scale),
-    scrollToFn: scrollScaled(scale),
-    onChange: ({ range }) => {
-      if (range) onRange?.(Math.max(0, range.startIndex - OVERSCAN), Math.min(rowCount - 1, range.endIndex + OVERSCAN));
-    },
-  });
+  const rows = useScaledRows({ rowCount, scale, frame, onRange });
   const template = columns.map(({ width }) => width).join(' ');
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((rows.scrollRect?.height ?? 0) / ROW_HEIGHT) - 1);
@@ -91,6 +81,25 @@ export function RowTable(props: RowTableProps) {
       </div>
     </div>
   );
+}
+
+interface ScaledRows extends Pick<RowTableProps, 'rowCount' | 'onRange'> {
+  readonly scale: number;
+  readonly frame: RefObject<HTMLDivElement | null>;
+}
+
+function useScaledRows({ rowCount, scale, frame, onRange }: ScaledRows): Virtualizer<HTMLDivElement, Element> {
+  return useVirtualizer({
+    count: rowCount,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+    observeElementOffset: observeScaledOffset(scale),
+    scrollToFn: scrollScaled(scale),
+    onChange: ({ range }) => {
+      if (range) onRange?.(Math.max(0, range.startIndex - OVERSCAN), Math.min(rowCount - 1, range.endIndex + OVERSCAN));
+    },
+  });
 }
 
 function Head({ columns, template }: Pick<RowTableProps, 'columns'> & { readonly template: string }) {

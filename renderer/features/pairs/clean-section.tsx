@@ -66,32 +66,7 @@ function Findings({ found, choices, onChoices }: FindingsProps) {
           <List.Item key={kind}>{words.found[kind](counts[kind])}</List.Item>
         ))}
       </List>
-      <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
-        <Choice
-          words={words.duplicates}
-          values={['merge', 'keep']}
-          value={choices.duplicates}
-          onValue={(duplicates) => onChoices({ ...choices, duplicates })}
-        />
-        <Choice
-          words={words.compare}
-          values={['near', 'exact']}
-          value={choices.compare}
-          onValue={(compare) => onChoices({ ...choices, compare, decisions: [] })}
-        />
-        <Choice
-          words={words.conflicts}
-          values={['ask', 'majority', 'neither']}
-          value={choices.conflicts}
-          onValue={(conflicts) => onChoices({ ...choices, conflicts })}
-        />
-        <Choice
-          words={words.emptyAnswers}
-          values={['leave-out', 'keep']}
-          value={choices.emptyAnswers}
-          onValue={(emptyAnswers) => onChoices({ ...choices, emptyAnswers })}
-        />
-      </SimpleGrid>
+      <Decisions choices={choices} onChoices={onChoices} />
       {conflictCount > 0 ? (
         <ConflictList
           conflicts={found.conflicts}
@@ -103,6 +78,37 @@ function Findings({ found, choices, onChoices }: FindingsProps) {
       ) : null}
       <Repeated found={found} />
     </Stack>
+  );
+}
+
+function Decisions({ choices, onChoices }: Omit<FindingsProps, 'found'>) {
+  return (
+    <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
+      <Choice
+        words={words.duplicates}
+        values={['merge', 'keep']}
+        value={choices.duplicates}
+        onValue={(duplicates) => onChoices({ ...choices, duplicates })}
+      />
+      <Choice
+        words={words.compare}
+        values={['near', 'exact']}
+        value={choices.compare}
+        onValue={(compare) => onChoices({ ...choices, compare, decisions: [] })}
+      />
+      <Choice
+        words={words.conflicts}
+        values={['ask', 'majority', 'neither']}
+        value={choices.conflicts}
+        onValue={(conflicts) => onChoices({ ...choices, conflicts })}
+      />
+      <Choice
+        words={words.emptyAnswers}
+        values={['leave-out', 'keep']}
+        value={choices.emptyAnswers}
+        onValue={(emptyAnswers) => onChoices({ ...choices, emptyAnswers })}
+      />
+    </SimpleGrid>
   );
 }
 
@@ -125,7 +131,7 @@ function Choice<T extends string>({ words: { label, ...labels }, values, value, 
         aria-label={label}
         data={values.map((one) => ({ value: one, label: named[one] }))}
         value={value}
-        onChange={(next) => onValue(next as T)}
+        onChange={onValue}
       />
     </Stack>
   );
