@@ -1,5 +1,6 @@
 /** @file All scenes, in the order in which a project is made. A feature's scenes are a file of their own here: add it to the list. */
 import { dataScene } from './data-scene.ts';
+import { pairsScene } from './pairs-scene.ts';
 import type { Scene } from './scene.ts';
 
-export const SCENES: readonly Scene[] = [dataScene];
+export const SCENES: readonly Scene[] = [dataScene, pairsScene];
