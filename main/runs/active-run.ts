@@ -50,6 +50,7 @@ export class ActiveRun {
   #job: JobProcess | null = null;
   /** Not in the store yet. */
   #waiting: StepMetrics[] = [];
+  readonly #phases = new Set<string>();
   #storeFailed = false;
   #outcome: RunEnd | null = null;
   #stopWatching: () => void = () => undefined;
@@ -173,7 +174,9 @@ export class ActiveRun {
     const { store } = this.#surroundings;
     switch (event.kind) {
       case 'progress':
-        if (event.phase !== this.#live.phase) this.#say('info', `${event.phase}.`);
+        // Evaluating and training take turns all the time.
+        if (!this.#phases.has(event.phase)) this.#say('info', `${event.phase}.`);
+        this.#phases.add(event.phase);
         this.#live.report(event);
         return;
       case 'note':

@@ -65,6 +65,8 @@ export class LiveState {
   reach(step: number, tokens: number | undefined): void {
     this.#step = Math.max(step, this.#step);
     if (tokens !== undefined) this.#tokenPace.add(tokens, this.#nowMs());
+    // Quick steps make no progress report of their own between two evaluations.
+    if (this.#progress.phase === 'Evaluating') this.#progress = { phase: 'Training', done: step, total: this.#totalSteps, unit: 'steps' };
   }
 
   hold(held: boolean): void {

@@ -17,6 +17,8 @@ window.ResizeObserver = class {
   unobserve = (): void => undefined;
   disconnect = (): void => undefined;
 };
+// Charts draw nothing there; their legends and everything around them work.
+HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView = () => undefined;
 
 afterEach(() => {

@@ -1,0 +1,92 @@
+/** @file The history of a run on a screen: read page by page, then kept up to date by what main tells. */
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { EventPayload } from '#contract/index.ts';
+import type { Client } from '#renderer/api/client.ts';
+import { useClient } from '#renderer/api/hooks.ts';
+import { RunHistory } from './run-history.ts';
+
+export interface LoadedHistory {
+  readonly history: RunHistory;
+  readonly isLoading: boolean;
+  readonly error: Error | null;
+}
+
+interface Loading {
+  readonly runId: number;
+  readonly history: RunHistory;
+  readonly isLoading: boolean;
+  readonly error: Error | null;
+}
+
+/** Begins anew when the connection was lost, since what was told meanwhile is unknown. */
+export function useRunHistory(runId: number): LoadedHistory {
+  const client = useClient();
+  const [state, setState] = useState<Loading>(() => begun(runId));
+  useEffect(() => {
+    let end = follow(client, runId, setState);
+    let wasLost = false;
+    const unsubscribe = client.connection.subscribe(() => {
+      const now = client.connection.current();
+      if (now === 'open' && wasLost) {
+        end();
+        end = follow(client, runId, setState);
+      }
+      wasLost = now === 'lost';
+    });
+    return () => {
+      end();
+      unsubscribe();
+    };
+  }, [client, runId]);
+  // Until the effect has begun anew, what is there belongs to another run.
+  return state.runId === runId ? state : begun(runId);
+}
+
+/** Shows again whenever the history has changed. @returns its version */
+export function useHistoryVersion(history: RunHistory): number {
+  return useSyncExternalStore(history.subscribe, () => history.version);
+}
+
+function begun(runId: number): Loading {
+  return { runId, history: new RunHistory(), isLoading: true, error: null };
+}
+
+/** @returns how to end it */
+function follow(client: Client, runId: number, setState: (state: Loading) => void): () => void {
+  const state = begun(runId);
+  const { history } = state;
+  const ended = new AbortController();
+  /** Told while pages are read, which come first. */
+  let told: EventPayload<'runs.progressed'>[] | null = [];
+  const take = ({ goesOnAfterStep, steps }: EventPayload<'runs.progressed'>): void => {
+    if (goesOnAfterStep !== null) history.cutAfter(goesOnAfterStep);
+    if (steps.length > 0) history.addSteps(steps);
+  };
+  const unsubscribe = client.on('runs.progressed', (progress) => {
+    if (progress.runId !== runId) return;
+    if (told) told.push(progress);
+    else take(progress);
+  });
+  const load = async (): Promise<void> => {
+    for (let fromStep: number | null = 0; fromStep !== null && !ended.signal.aborted;) {
+      const page: { series: Parameters<RunHistory['addSeries']>[0]; nextStep: number | null } = await client.request('runs.readMetrics', {
+        runId,
+        fromStep,
+      });
+      if (ended.signal.aborted) return;
+      history.addSeries(page.series);
+      fromStep = page.nextStep;
+    }
+    for (const progress of told ?? []) take(progress);
+    told = null;
+    if (!ended.signal.aborted) setState({ ...state, isLoading: false });
+  };
+  setState(state);
+  load().catch((error: unknown) => {
+    if (!ended.signal.aborted) setState({ ...state, isLoading: false, error: error instanceof Error ? error : new Error(String(error)) });
+  });
+  return () => {
+    ended.abort();
+    unsubscribe();
+  };
+}

@@ -1,0 +1,60 @@
+/** @file A data folder with a project that is ready to be trained: rows, a model of 2 layers, and settings for a run of some seconds. */
+import { setChoices } from '#projects/choices.ts';
+import { createDataset } from '#store/datasets.ts';
+import { openStore } from '#store/open-store.ts';
+import { createProject } from '#store/projects.ts';
+import { RowWriter } from '#store/row-writer.ts';
+import type { NewRow } from '#store/row-columns.ts';
+import { BASE_MODEL, tokenPairs } from '#test/support/training-runs.ts';
+
+export interface TrainProjectOptions {
+  readonly name?: string;
+  readonly rows?: number;
+  readonly epochs?: number;
+}
+
+/** Of one epoch with 40 rows. */
+export const STEPS_AN_EPOCH = 18;
+
+export function makeTrainProject(dataDir: string, { name = 'Reviewer #2', rows = 40, epochs = 20 }: TrainProjectOptions = {}): number {
+  const store = openStore(dataDir);
+  try {
+    const projectId = createProject(store, { name }).id;
+    const datasetId = createDataset(store, { projectId, name: 'Reviews', kind: 'pair' }).id;
+    const writer = RowWriter.begin(store, { datasetId, keepRows: false, origin: { kind: 'import' } });
+    writer.add(storedPairs(rows));
+    const version = writer.commit();
+    setChoices(store, projectId, {
+      data: { versionId: version.id, splitId: null },
+      modelFolder: BASE_MODEL,
+      settings: {
+        per_device_train_batch_size: 4,
+        num_train_epochs: epochs,
+        learning_rate: 1e-2,
+        lr_scheduler_type: 'cosine',
+        logging_steps: 1,
+        eval_ratio: 0.1,
+        eval_steps: 10,
+        save_steps: 10,
+      },
+    });
+    return projectId;
+  } finally {
+    store.close();
+  }
+}
+
+function storedPairs(count: number): NewRow[] {
+  return tokenPairs(count).map((row, index) => ({
+    form: 'tokens',
+    options: null,
+    sourceFile: 0,
+    sourceRowId: null,
+    promptKey: BigInt(index),
+    sourceRow: index + 1,
+    prompt: JSON.stringify(row['prompt_ids']),
+    completion: JSON.stringify(row['chosen_ids']),
+    rejected: JSON.stringify(row['rejected_ids']),
+    label: null,
+  }));
+}
