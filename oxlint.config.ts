@@ -170,7 +170,7 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/cli.ts', 'main/cli/**'],
-    may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#projects', '#datasets', '#starter', '#store', '#chat'],
+    may: ['#cli', '#engine', '#backends', '#io', '#jobs', '#projects', '#datasets', '#starter', '#store', '#chat', '#host/data-dir.ts'],
     packages: 'any',
     never: ['./app/**', './ipc/**', './host/**', './browser/**'],
     rule: 'The command line imports everything of main but app/ and ipc/, which belong to the window (as do host/ and browser/).',

@@ -4,17 +4,22 @@ import type { GivenOptions, OptionSpec } from './option-spec.ts';
 
 export interface Invocation {
   readonly given: GivenOptions;
+  /** What was given without an option, such as names of files; none unless the command takes any. */
+  readonly operands: readonly string[];
   /** All arguments of the program, the command's name first. */
   readonly argv: readonly string[];
 }
 
 export interface Command {
   readonly options: readonly OptionSpec[];
+  /** How many words it takes beside its options; none unless told. */
+  readonly operands?: { readonly least: number; readonly most: number; readonly name: string };
   /** @returns the exit code @throws {AppError} with one sentence for the person */
   run(invocation: Invocation, host: CliHost): Promise<number>;
 }
 
 export interface CommandEntry {
+  /** One word, or two where several commands are about one thing: `data import`. */
   readonly name: string;
   /** One sentence. */
   readonly summary: string;

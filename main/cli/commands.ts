@@ -1,5 +1,7 @@
 /** @file The commands. */
 import type { CommandEntry } from './command.ts';
+import { DATA_COMMANDS } from './data/data-commands.ts';
+import { PROJECT_COMMANDS } from './project/project-entries.ts';
 
 const MODEL = 'models/TinyLlama-1.1B-Chat';
 
@@ -110,5 +112,18 @@ export const COMMANDS: readonly CommandEntry[] = [
       ['Does the adapter fit the model', `inspect --adapter runs/kto --model ${MODEL}`],
     ],
     load: async () => (await import('./inspect-command.ts')).INSPECT,
+  },
+  ...PROJECT_COMMANDS,
+  ...DATA_COMMANDS,
+  {
+    name: 'doctor',
+    summary: 'Checks the database, the files beside it, the disk and the engine.',
+    usage: ['doctor [--check-hashes]'],
+    about: ['Changes nothing, and works beside an open window. The exit code is 0 if all is well, else 1.'],
+    examples: [
+      ['Is all well', 'doctor'],
+      ['Are all files what they were', 'doctor --check-hashes'],
+    ],
+    load: async () => (await import('./doctor-command.ts')).DOCTOR,
   },
 ];

@@ -18,15 +18,17 @@ export interface HelpStyle {
   readonly columns: number | undefined;
 }
 
-export function mainHelp({ program, columns }: HelpStyle): string {
+/** @param group - only the commands that begin with this word */
+export function mainHelp({ program, columns }: HelpStyle, group: string | null = null): string {
   const width = widthOf(columns);
+  const commands = COMMANDS.filter(({ name }) => group === null || name.startsWith(`${group} `));
   return joined([
-    'Prospect aligns a language model on your own computer with KTO or DPO.',
-    section('Usage', [`${PROGRAM} <command> [options]`, ...startedAs(program)]),
+    ...(group === null ? ['Prospect aligns a language model on your own computer with KTO or DPO.'] : []),
+    section('Usage', [`${PROGRAM} ${group === null ? '' : `${group} `}<command> [options]`, ...startedAs(program)]),
     section(
       'Commands',
       listing(
-        COMMANDS.map(({ name, summary }) => [name, summary] as const),
+        commands.map(({ name, summary }) => [name, summary] as const),
         width,
       ),
     ),
@@ -42,7 +44,7 @@ export function mainHelp({ program, columns }: HelpStyle): string {
     ),
     section(
       'Help of a command',
-      COMMANDS.map(({ name }) => `${PROGRAM} ${name} --help`),
+      commands.map(({ name }) => `${PROGRAM} ${name} --help`),
     ),
   ]);
 }

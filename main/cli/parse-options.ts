@@ -9,15 +9,38 @@ import type { GivenOptions, OptionSpec } from './option-spec.ts';
  * @throws {SettingsError} naming the first argument that is no option, lacks its value, or has one that it does not take
  */
 export function parseOptions(args: readonly string[], specs: readonly OptionSpec[], help: string): GivenOptions {
+  const { given, operands } = parseArguments(args, specs, help);
+  const [first] = operands;
+  if (first !== undefined) throw refuse(first, `Unexpected argument ${shown(first)}: options begin with --. See ${help}.`);
+  return given;
+}
+
+/**
+ * The same for a command that takes words beside its options; all that follows a lone `--` is such a word.
+ * @throws {SettingsError} naming the first option that is none, lacks its value, or has one that it does not take
+ */
+export function parseArguments(
+  args: readonly string[],
+  specs: readonly OptionSpec[],
+  help: string,
+): { readonly given: GivenOptions; readonly operands: readonly string[] } {
   const given = new Map<string, string | boolean>();
+  const operands: string[] = [];
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (!arg.startsWith('-')) throw refuse(arg, `Unexpected argument ${shown(arg)}: options begin with --. See ${help}.`);
+    if (arg === '--') {
+      operands.push(...rest.splice(0));
+      continue;
+    }
+    if (!arg.startsWith('-')) {
+      operands.push(arg);
+      continue;
+    }
     const { spec, isOn, attached } = findOption(arg, specs, help);
     if (spec.kind !== 'value') given.set(spec.name, switchValue(spec, isOn, attached));
     else given.set(spec.name, attached ?? nextValue(spec, rest));
   }
-  return given;
+  return { given, operands };
 }
 
 interface Found {

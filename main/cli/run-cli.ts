@@ -1,13 +1,13 @@
 /** @file The command line from its arguments to its exit code; everything else it touches comes with the host. */
 import { SettingsError } from '#contract/errors.ts';
 import { nearestName } from '#engine/train/nearest-name.ts';
-import type { CommandEntry } from './command.ts';
+import type { Command, CommandEntry, Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { SUCCESS } from './exit-codes.ts';
 import { commandHelp, mainHelp } from './help.ts';
 import type { CliHost } from './host.ts';
 import { PROGRAM } from './program-name.ts';
-import { parseOptions } from './parse-options.ts';
+import { parseArguments, parseOptions } from './parse-options.ts';
 import { reportError } from './report-error.ts';
 
 /**
@@ -28,21 +28,41 @@ async function dispatch(argv: readonly string[], host: CliHost): Promise<number>
   const [first, ...rest] = argv.filter((arg) => arg !== '--verbose');
   if (first === undefined || isHelp(first) || (first === 'help' && rest.length === 0)) return print(mainHelp(styleOf(host)), host);
   if (first === '--version') return print(`${(await import('./version.ts')).VERSION}\n`, host);
-  if (first === 'help') return showHelp(findCommand(rest[0] ?? ''), host);
-  const entry = findCommand(first);
-  if (rest.some(isHelp)) return showHelp(entry, host);
+  if (first === 'help') return showHelp(findCommand(rest).entry, host);
+  if (isGroup(first) && (rest.length === 0 || isHelp(rest[0] ?? ''))) return print(mainHelp(styleOf(host), first), host);
+  const { entry, args } = findCommand([first, ...rest]);
+  if (args.some(isHelp)) return showHelp(entry, host);
   const command = await entry.load();
-  const given = parseOptions(rest, command.options, `${PROGRAM} ${entry.name} --help`);
-  return command.run({ given, argv }, host);
+  return command.run({ ...parse(args, command, entry.name), argv }, host);
+}
+
+function parse(args: readonly string[], { options, operands }: Command, name: string): Pick<Invocation, 'given' | 'operands'> {
+  const help = `${PROGRAM} ${name} --help`;
+  if (operands === undefined) return { given: parseOptions(args, options, help), operands: [] };
+  const parsed = parseArguments(args, options, help);
+  const count = parsed.operands.length;
+  if (count >= operands.least && count <= operands.most) return parsed;
+  const message = count < operands.least ? `${operands.name} is missing.` : `${count} names were given where ${operands.most} is taken.`;
+  throw new SettingsError(`${message} See ${help}.`, { field: operands.name });
 }
 
 function isHelp(arg: string): boolean {
   return arg === '--help' || arg === '-h';
 }
 
-function findCommand(name: string): CommandEntry {
-  const found = COMMANDS.find((entry) => entry.name === name);
-  if (found !== undefined) return found;
+/** Whether several commands begin with this word. */
+function isGroup(word: string): boolean {
+  return COMMANDS.some(({ name }) => name.startsWith(`${word} `));
+}
+
+/** @returns the command that the first word or two name, and what follows */
+function findCommand(words: readonly string[]): { readonly entry: CommandEntry; readonly args: readonly string[] } {
+  for (const length of [2, 1]) {
+    const entry = COMMANDS.find(({ name }) => name === words.slice(0, length).join(' '));
+    if (entry !== undefined) return { entry, args: words.slice(length) };
+  }
+  const [first = '', second] = words;
+  const name = isGroup(first) && second !== undefined ? `${first} ${second}` : first;
   const names = COMMANDS.map((entry) => entry.name);
   const message = name.startsWith('-')
     ? `Begin with a command (${names.join(', ')}), not with the option ${name}.`

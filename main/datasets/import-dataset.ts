@@ -4,12 +4,13 @@
  */
 import { stat } from 'node:fs/promises';
 import { CancelledError, ImportError, StorageError } from '#contract/errors.ts';
-import { columnMappingSchema, type ColumnMapping } from '#engine/data/shapes/column-mapping.ts';
+import type { ColumnMapping } from '#engine/data/shapes/column-mapping.ts';
 import { hashFile } from '#io/hash-file.ts';
 import type { Store } from '#store/store.ts';
 import type { BadRow, RowFix } from './bad-row.ts';
 import type { BadRows } from './bad-row-list.ts';
 import { findEarlierImport, importedBefore, type ImportedFile } from './import-origin.ts';
+import { parseMapping } from './parse-mapping.ts';
 import { projectOf, StagedImport, type ImportOutcome, type ImportTarget } from './staged-import.ts';
 import { listSources, type DataFile } from './source-list.ts';
 import { SourceReader, type ReadSourceOptions } from './read-source.ts';
@@ -49,7 +50,7 @@ export interface ImportOptions extends WorkOptions<ImportStage> {
  * @throws {CancelledError} whatever was thrown, nothing is left behind
  */
 export async function importDataset(store: Store, request: ImportRequest, options: ImportOptions = {}): Promise<ImportOutcome> {
-  const mapping = columnMappingSchema.parse(request.mapping);
+  const mapping = parseMapping(request.mapping);
   const { files } = await listSources(request.paths);
   const hashed = await hashFiles(files, options);
   const earlier =

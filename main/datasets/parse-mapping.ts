@@ -1,10 +1,9 @@
 /** @file A column mapping that a person wrote or edited, checked. */
 import { SettingsError } from '#contract/errors.ts';
-import type { Mapping } from '#contract/imports.ts';
 import { columnMappingSchema, type ColumnMapping } from '#engine/data/shapes/column-mapping.ts';
 
 /** @throws {SettingsError} that names the first field that is wrong */
-export function parseMapping(mapping: Mapping): ColumnMapping {
+export function parseMapping(mapping: unknown): ColumnMapping {
   const parsed = columnMappingSchema.safeParse(mapping);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,9 +1,10 @@
 /** @file Shows what a column mapping makes of the beginning of the files, while a person edits it. */
 import { ImportError } from '#contract/errors.ts';
-import { columnMappingSchema, type ColumnMapping } from '#engine/data/shapes/column-mapping.ts';
+import type { ColumnMapping } from '#engine/data/shapes/column-mapping.ts';
 import { describeMapping } from '#engine/data/shapes/describe-mapping.ts';
 import { previewMapping, type MappingPreview } from '#engine/data/shapes/preview-mapping.ts';
 import { readHead } from './inspect-source.ts';
+import { parseMapping } from './parse-mapping.ts';
 import type { ReadSourceOptions } from './read-source.ts';
 import { listSources } from './source-list.ts';
 
@@ -27,7 +28,7 @@ export interface PreviewRequest extends ReadSourceOptions {
  * @throws {StorageError | CancelledError}
  */
 export async function previewSource({ paths, mapping, records: count = 50, ...options }: PreviewRequest): Promise<SourcePreview> {
-  const checked = columnMappingSchema.parse(mapping);
+  const checked = parseMapping(mapping);
   const [file] = (await listSources(paths)).files;
   if (file === undefined) throw new ImportError('There is no file to look at. Choose one.', { file: '' });
   const records = (await readHead(file.path, options)).records.slice(0, count);

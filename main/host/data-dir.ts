@@ -1,4 +1,4 @@
-/** @file Which folder holds everything of a person: the same for the window and the browser host. */
+/** @file Which folder holds everything of a person: the same for the window, the browser host and the command line. */
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
