@@ -44,11 +44,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--prospect-desirable': '#04533f',
     '--prospect-undesirable': '#7c2d00',
+    '--prospect-caution': '#b93b00',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-error': 'var(--mantine-color-red-4)',
     '--prospect-desirable': 'var(--mantine-color-teal-3)',
     '--prospect-undesirable': 'var(--mantine-color-orange-3)',
+    '--prospect-caution': 'var(--mantine-color-orange-4)',
   },
 });

@@ -1,5 +1,6 @@
 /** @file What there is to set, as a form needs it; all of it is the engine's. */
-import type { Preset, SettingField, SettingValue } from '#contract/settings.ts';
+import type { GivenSettings } from '#contract/choices.ts';
+import type { Preset, SettingField } from '#contract/settings.ts';
 import { ADAPTER_FIELDS } from '#engine/train/adapter-fields.ts';
 import { LOOP_FIELDS } from '#engine/train/loop-fields.ts';
 import { LOSS_FIELDS } from '#engine/train/loss-fields.ts';
@@ -21,7 +22,7 @@ export function describeSettings(): { fields: SettingField[]; presets: Preset[] 
       name,
       label,
       sentence,
-      settings: settings as Readonly<Record<string, SettingValue>>,
+      settings: settings as GivenSettings,
     })),
   };
 }

@@ -36,7 +36,7 @@ export const Preset = z.object({
   name: z.string(),
   label: z.string(),
   sentence: z.string(),
-  settings: z.record(z.string(), SettingValue),
+  settings: GivenSettings,
 });
 export type Preset = z.infer<typeof Preset>;
 

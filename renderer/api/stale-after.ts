@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 
 const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
-  'app.preferencesChanged': ['app.getPreferences'],
+  'app.preferencesChanged': ['app.getPreferences', 'hub.getAccess'],
   'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'models.measureLengths', 'settings.check', 'settings.preview'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],

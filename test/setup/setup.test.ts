@@ -2,7 +2,6 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { GivenSettings } from '#contract/choices.ts';
 import { createDataset } from '#store/datasets.ts';
 import { createSplit } from '#store/splits.ts';
 import { hubAccess } from '#setup/surroundings.ts';
@@ -139,9 +138,7 @@ describe('settings', () => {
     expect(fields.filter(({ isSimple }) => isSimple)).toHaveLength(5);
     expect(presets.map(({ label }) => label)).toEqual(['Blog (Reviewer #2)', 'TRL defaults', 'Careful', 'Quick look']);
     for (const { settings } of presets) {
-      expect(
-        (await ask(services, 'settings.check', { projectId, methods: ['kto', 'dpo'], settings: settings as GivenSettings })).problem,
-      ).toBeNull();
+      expect((await ask(services, 'settings.check', { projectId, methods: ['kto', 'dpo'], settings })).problem).toBeNull();
     }
   });
 

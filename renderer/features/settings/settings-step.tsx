@@ -1,7 +1,42 @@
-/** @file Settings: the screen of its step. */
-import { Text } from '@mantine/core';
+/** @file Settings: the method, a preset to begin with, the values themselves, and beside them what the next run will need. */
+import { Box, Group, Stack } from '@mantine/core';
+import { useRequest } from '#renderer/api/hooks.ts';
+import { Loading } from '#renderer/components/loading.tsx';
+import { Problem } from '#renderer/components/problem.tsx';
 import type { StepScreenProps } from '#renderer/components/step-screen.ts';
+import { settingsWords } from '#renderer/words/settings.ts';
+import { MethodChoice } from './method-choice.tsx';
+import { PresetChoice } from './preset-choice.tsx';
+import { RunPreviewCard } from './run-preview-card.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import classes from './settings-step.module.css';
+import { useSettingsDraft } from './use-settings-draft.ts';
 
-export function SettingsStep({ step }: StepScreenProps) {
-  return <Text c="dimmed">{step.note}</Text>;
+export function SettingsStep({ project, goTo }: StepScreenProps) {
+  const described = useRequest('settings.describe');
+  const choices = useRequest('choices.get', { projectId: project.id });
+  if (described.isError) return <Problem error={described.error} />;
+  if (choices.isError) return <Problem error={choices.error} />;
+  if (described.isPending || choices.isPending) return <Loading what={settingsWords.loading} height={240} />;
+  return <Editor projectId={project.id} described={described.data} choices={choices.data} goTo={goTo} />;
+}
+
+type EditorProps = Parameters<typeof useSettingsDraft>[0] & Pick<StepScreenProps, 'goTo'>;
+
+function Editor({ goTo, ...kept }: EditorProps) {
+  const draft = useSettingsDraft(kept);
+  const { fields, presets } = kept.described;
+  return (
+    <Group align="flex-start" gap="lg" wrap="nowrap">
+      <Stack gap="lg" flex={1} miw={0}>
+        <MethodChoice methods={draft.methods} onChoose={draft.setMethods} />
+        <PresetChoice presets={presets} settings={draft.settings} onChoose={draft.replace} />
+        <SettingsForm fields={fields} draft={draft} />
+        {draft.error ? <Problem error={draft.error} /> : null}
+      </Stack>
+      <Box className={classes.card}>
+        <RunPreviewCard projectId={kept.projectId} choices={kept.choices} draft={draft} goTo={goTo} />
+      </Box>
+    </Group>
+  );
 }

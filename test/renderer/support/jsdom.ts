@@ -1,5 +1,5 @@
 /** @file What a browser has and jsdom lacks, as far as Mantine asks for it. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 window.matchMedia = (query) => ({
@@ -20,6 +20,9 @@ window.ResizeObserver = class {
 // Charts draw nothing there; their legends and everything around them work.
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView = () => undefined;
+
+// A busy machine shows a whole page in more than a second.
+configure({ asyncUtilTimeout: 5000 });
 
 afterEach(() => {
   cleanup();

@@ -1,0 +1,149 @@
+/** @file How long the project's rows are in tokens of its model, and what max_length does to them. */
+import { Alert, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { GivenSettings } from '#contract/choices.ts';
+import type { LengthReport } from '#contract/models.ts';
+import { useRequest, useSend, useTold } from '#renderer/api/hooks.ts';
+import { Loading } from '#renderer/components/loading.tsx';
+import { Problem } from '#renderer/components/problem.tsx';
+import { useSetChoices } from '#renderer/components/use-set-choices.ts';
+import { modelWords } from '#renderer/words/model.ts';
+import { LengthChart } from './length-chart.tsx';
+import { effectOf } from './row-effect.ts';
+
+const words = modelWords.lengths;
+/** Of the setting; the engine's own is what a form shows, this one only where nothing is set. */
+const KEY = 'max_length';
+
+export interface LengthsPanelProps {
+  readonly projectId: number;
+  readonly settings: GivenSettings;
+  readonly folder: string;
+  readonly onGoToData: () => void;
+}
+
+export function LengthsPanel({ projectId, settings, folder, onGoToData }: LengthsPanelProps) {
+  const lengths = useRequest('models.measureLengths', { projectId });
+  return (
+    <Paper withBorder p="md" component="section" aria-label={words.title}>
+      <Stack gap="sm">
+        <Title order={3} size="h5">
+          {words.title}
+        </Title>
+        {lengths.isFetching ? <Measuring projectId={projectId} /> : null}
+        {lengths.isError && !lengths.isFetching ? <NotMeasured error={lengths.error} again={() => void lengths.refetch()} /> : null}
+        {lengths.data === null ? (
+          <Group>
+            <Text c="dimmed" size="sm">
+              {words.needsData}
+            </Text>
+            <Button size="compact-sm" variant="light" onClick={onGoToData}>
+              {words.goToData}
+            </Button>
+          </Group>
+        ) : null}
+        {lengths.data ? <Lengths key={folder} projectId={projectId} report={lengths.data} settings={settings} folder={folder} /> : null}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Measuring({ projectId }: { readonly projectId: number }) {
+  const [progress, setProgress] = useState<{ readonly rowsDone: number; readonly rowsTotal: number } | null>(null);
+  const stop = useSend('models.stopMeasuring');
+  useTold('models.measuring', (told) => {
+    if (told.projectId === projectId) setProgress(told);
+  });
+  const part = progress === null || progress.rowsTotal === 0 ? 0 : (100 * progress.rowsDone) / progress.rowsTotal;
+  return (
+    <Group wrap="nowrap" gap="sm">
+      <Stack gap={4} flex={1}>
+        <Text size="sm" c="dimmed">
+          {words.measuring}
+          {progress === null ? '…' : `: ${words.counted(progress.rowsDone, progress.rowsTotal)}`}
+        </Text>
+        <Progress value={progress === null ? 100 : part} animated={progress === null} aria-label={words.measuring} />
+      </Stack>
+      <Button size="compact-sm" variant="default" onClick={() => stop.mutate({ projectId })}>
+        {words.stop}
+      </Button>
+    </Group>
+  );
+}
+
+function NotMeasured({ error, again }: { readonly error: Error & { readonly code?: string }; readonly again: () => void }) {
+  return (
+    <Stack gap="xs" align="flex-start">
+      {error.code === 'cancelled' ? (
+        <Text size="sm" c="dimmed">
+          {words.stopped}
+        </Text>
+      ) : (
+        <Problem error={error} />
+      )}
+      <Button size="compact-sm" variant="light" onClick={again}>
+        {words.again}
+      </Button>
+    </Stack>
+  );
+}
+
+function Lengths({
+  projectId,
+  report,
+  settings,
+  folder,
+}: Pick<LengthsPanelProps, 'projectId' | 'settings' | 'folder'> & { readonly report: LengthReport }) {
+  const fields = useRequest('settings.describe');
+  const model = useRequest('models.inspect', { folder });
+  const choices = useSetChoices(projectId);
+  const byDefault = fields.data?.fields.find(({ key }) => key === KEY)?.default;
+  const chosen = KEY in settings ? settings[KEY] : byDefault;
+  const [moving, setMoving] = useState<number | null>(null);
+  // It is kept: from now on another window moves it, too.
+  if (moving !== null && moving === chosen) setMoving(null);
+  const { p50, p95, max, count } = report.sequence;
+  const limit = moving ?? (typeof chosen === 'number' ? chosen : max);
+  const keep = (value: number): void => {
+    setMoving(value);
+    choices.set({ settings: { ...settings, [KEY]: value } });
+  };
+  // Else the line would stand elsewhere for a moment.
+  if (fields.isPending) return <Loading what={modelWords.loading} height={200} />;
+  const effect = effectOf(report, limit);
+  const context = model.data?.shape?.contextTokens ?? Infinity;
+  return (
+    <Stack gap="xs">
+      {report.uncounted > 0 ? (
+        <Alert color="orange" role="alert" title={words.uncounted(report.uncounted)}>
+          {report.firstProblem}
+        </Alert>
+      ) : null}
+      {count === 0 ? null : (
+        <>
+          <Text size="sm">{words.summary(p50, p95, max)}</Text>
+          <LengthChart report={report} limit={limit} onMove={setMoving} onLeave={keep} />
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" role="status" fw={500} {...(effect.cut + effect.dropped > 0 ? { c: 'var(--prospect-caution)' } : {})}>
+              {chosen === null && moving === null ? words.none : words.effect(limit, effect)}
+            </Text>
+            {effect.cut + effect.dropped > 0 ? (
+              <Button size="compact-sm" variant="light" onClick={() => keep(max)}>
+                {words.fit(max)}
+              </Button>
+            ) : null}
+          </Group>
+          {Math.min(limit, max) > context ? (
+            <Text size="sm" c="var(--prospect-caution)">
+              {words.beyondContext(context)}
+            </Text>
+          ) : null}
+          <Text size="xs" c="dimmed">
+            {words.help}
+          </Text>
+        </>
+      )}
+      {choices.error ? <Problem error={choices.error} /> : null}
+    </Stack>
+  );
+}

@@ -1,0 +1,53 @@
+/** @file Presets as cards; which one the settings are, or that they are the person's own. */
+import { Radio, Stack, Text, Title } from '@mantine/core';
+import type { GivenSettings } from '#contract/choices.ts';
+import type { Preset } from '#contract/settings.ts';
+import { settingsWords } from '#renderer/words/settings.ts';
+import classes from './settings-step.module.css';
+
+export interface PresetChoiceProps {
+  readonly presets: readonly Preset[];
+  readonly settings: GivenSettings;
+  readonly onChoose: (settings: GivenSettings) => void;
+}
+
+export function PresetChoice({ presets, settings, onChoose }: PresetChoiceProps) {
+  const chosen = presets.find((preset) => isSame(preset.settings, settings))?.name ?? null;
+  const words = settingsWords.preset;
+  return (
+    <Stack gap={6} component="section" aria-label={words.title}>
+      <Title order={2} size="h5">
+        {words.title}
+      </Title>
+      <Radio.Group
+        aria-label={words.title}
+        value={chosen ?? ''}
+        onChange={(name) => onChoose({ ...presets.find((preset) => preset.name === name)?.settings })}
+      >
+        <div className={classes.presets}>
+          {presets.map(({ name, label, sentence }) => (
+            <Radio.Card key={name} value={name} p="xs" withBorder aria-label={`${label}. ${sentence}`}>
+              <Radio.Indicator size="xs" style={{ float: 'left', marginRight: 8, marginTop: 3 }} />
+              <Text fw={500} size="sm">
+                {label}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {sentence}
+              </Text>
+            </Radio.Card>
+          ))}
+        </div>
+      </Radio.Group>
+      {chosen === null ? (
+        <Text size="xs" c="dimmed">
+          {words.custom}: {words.customAbout}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+function isSame(a: GivenSettings, b: GivenSettings): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+}
