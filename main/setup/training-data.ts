@@ -1,11 +1,12 @@
 /** @file What a project trains on: what was chosen in its steps, or where nothing was, what there is. */
 import type { DataChoice } from '#contract/choices.ts';
+import { balanceDataset } from '#datasets/balance-dataset.ts';
 import type { LabelCounts } from '#engine/train/weight-balance.ts';
 import { getChoices } from '#projects/choices.ts';
 import { getVersion, latestVersionOf, listDatasets, requireVersion } from '#store/datasets.ts';
-import { iterateRowKeys } from '#store/rows.ts';
 import { getSplit, readSides } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
+import { datasetOf } from './dataset-of.ts';
 
 /** Null while there is nothing. What was chosen and deleted since is as if it had not been chosen. */
 export function trainingData(store: Store, projectId: number): DataChoice | null {
@@ -22,18 +23,10 @@ export function trainingData(store: Store, projectId: number): DataChoice | null
 
 /** Of the examples that KTO would be trained on: a pair gives one of each. */
 export function labelCounts(store: Store, { versionId, splitId }: DataChoice): LabelCounts {
-  const { desirableCount, undesirableCount, rowCount } = requireVersion(store, versionId);
-  // Pairs have no labels of their own.
-  if (desirableCount + undesirableCount === 0) {
+  if (datasetOf(store, versionId)?.kind === 'pair') {
+    const { rowCount } = requireVersion(store, versionId);
     const pairs = splitId === null ? rowCount : (getSplit(store, splitId)?.trainCount ?? rowCount);
     return { desirable: pairs, undesirable: pairs };
   }
-  if (splitId === null) return { desirable: desirableCount, undesirable: undesirableCount };
-  const { partOf } = readSides(store, splitId);
-  const counts = { desirable: 0, undesirable: 0 };
-  let index = 0;
-  for (const { label } of iterateRowKeys(store, versionId)) {
-    if (partOf(index++) === 'train' && label !== null) counts[label ? 'desirable' : 'undesirable']++;
-  }
-  return counts;
+  return balanceDataset(store, { versionId, splitId }).counts;
 }
