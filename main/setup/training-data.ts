@@ -4,7 +4,7 @@ import { balanceDataset } from '#datasets/balance-dataset.ts';
 import type { LabelCounts } from '#engine/train/weight-balance.ts';
 import { getChoices } from '#projects/choices.ts';
 import { getVersion, latestVersionOf, listDatasets, requireVersion } from '#store/datasets.ts';
-import { getSplit, readSides } from '#store/splits.ts';
+import { getSplit } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
 import { datasetOf } from './dataset-of.ts';
 

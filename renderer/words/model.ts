@@ -23,6 +23,7 @@ export const modelWords = {
     useShort: 'Use',
     inUse: 'In use',
     forget: (name: string): string => `Forget ${name}`,
+    forgetShort: 'Forget',
     sample: 'comes with Prospect',
     gone: 'its folder is not there any more',
     none: 'None yet. A model that you choose is listed here the next time.',

@@ -28,27 +28,7 @@ export function HubListing({ model, onBegun }: { readonly model: HubModel; reado
             {problem}
           </Alert>
         )}
-        <ScrollArea.Autosize
-          mah={LIST_HEIGHT}
-          viewportProps={{ tabIndex: 0, 'aria-label': words.files(files.length, bytes), role: 'group' }}
-        >
-          <Table verticalSpacing={2} fz="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{words.file}</Table.Th>
-                <Table.Th ta="right">{words.size}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {files.map((file) => (
-                <Table.Tr key={file.path}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{file.path}</Table.Td>
-                  <Table.Td ta="right">{formatBytes(file.bytes)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea.Autosize>
+        <FileTable files={files} label={words.files(files.length, bytes)} />
         <Text size="xs" c="dimmed">
           {[licence === null ? null : words.licence(licence), otherFiles > 0 ? words.others(otherFiles) : null, words.place(folder)]
             .filter((text) => text !== null)
@@ -67,5 +47,28 @@ export function HubListing({ model, onBegun }: { readonly model: HubModel; reado
         </Group>
       </Stack>
     </Paper>
+  );
+}
+
+function FileTable({ files, label }: { readonly files: HubModel['files']; readonly label: string }) {
+  return (
+    <ScrollArea.Autosize mah={LIST_HEIGHT} viewportProps={{ tabIndex: 0, 'aria-label': label, role: 'group' }}>
+      <Table verticalSpacing={2} fz="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{words.file}</Table.Th>
+            <Table.Th ta="right">{words.size}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {files.map((file) => (
+            <Table.Tr key={file.path}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{file.path}</Table.Td>
+              <Table.Td ta="right">{formatBytes(file.bytes)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea.Autosize>
   );
 }

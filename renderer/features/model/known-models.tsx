@@ -32,7 +32,6 @@ export function KnownModels({ choose }: { readonly choose: ChooseModel }) {
 
 function KnownModelRow({ model, choose }: { readonly model: KnownModel; readonly choose: ChooseModel }) {
   const { folder, name, architecture, parameters, licence, isThere, isSample } = model;
-  const forget = useSend('models.forget');
   const facts = [
     architecture,
     parameters === null ? null : modelWords.facts.parametersOf(parameters),
@@ -51,36 +50,35 @@ function KnownModelRow({ model, choose }: { readonly model: KnownModel; readonly
             {facts.join(' · ')}
           </Text>
         </Stack>
-        <Group gap="xs" wrap="nowrap">
-          {folder === choose.current ? (
-            <Badge variant="light" tt="none">
-              {words.inUse}
-            </Badge>
-          ) : (
-            <>
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="gray"
-                aria-label={words.forget(name)}
-                onClick={() => forget.mutate({ folder })}
-              >
-                {words.forget('')}
-              </Button>
-              <Button
-                size="compact-sm"
-                variant="light"
-                aria-label={words.use(name)}
-                disabled={!isThere}
-                loading={choose.isPending && choose.folder === folder}
-                onClick={() => choose.choose(folder)}
-              >
-                {words.useShort}
-              </Button>
-            </>
-          )}
-        </Group>
+        {folder === choose.current ? (
+          <Badge variant="light" tt="none">
+            {words.inUse}
+          </Badge>
+        ) : (
+          <KnownModelActions model={model} choose={choose} />
+        )}
       </Group>
     </Paper>
+  );
+}
+
+function KnownModelActions({ model: { folder, name, isThere }, choose }: { readonly model: KnownModel; readonly choose: ChooseModel }) {
+  const forget = useSend('models.forget');
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button size="compact-sm" variant="subtle" color="gray" aria-label={words.forget(name)} onClick={() => forget.mutate({ folder })}>
+        {words.forgetShort}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="light"
+        aria-label={words.use(name)}
+        disabled={!isThere}
+        loading={choose.isPending && choose.folder === folder}
+        onClick={() => choose.choose(folder)}
+      >
+        {words.useShort}
+      </Button>
+    </Group>
   );
 }

@@ -28,27 +28,11 @@ export function LengthChart({ report, limit, onMove, onLeave }: LengthChartProps
   // Where it was when the drag began, so that the picture does not shrink below the pointer.
   const [held, setHeld] = useState<number | null>(null);
   const scale = WIDTH / (held ?? widest);
-  const highest = Math.max(...bins.map(({ count }) => count), 1);
   const lineX = Math.min(limit * scale, WIDTH - 1);
   const slider = useSlider({ limit, scale, most: Math.round(held ?? widest), onMove, onLeave, hold: (on) => setHeld(on ? widest : null) });
   return (
     <svg ref={slider.ref} className={classes.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={modelWords.lengths.title}>
-      {bins.map(({ from, below, count }) => {
-        const end = below ?? max + 1;
-        const height = (count / highest) * (PLOT - TOP);
-        return (
-          <rect
-            key={from}
-            className={from >= limit ? classes.beyond : classes.bar}
-            x={from * scale}
-            width={Math.max(1, (end - from) * scale - 1)}
-            y={PLOT - height}
-            height={height}
-          >
-            <title>{modelWords.lengths.bar(from, below, count)}</title>
-          </rect>
-        );
-      })}
+      <Bars report={report} limit={limit} scale={scale} />
       <line className={classes.axis} x1={0} x2={WIDTH} y1={PLOT} y2={PLOT} />
       {ticksUpTo(held ?? widest).map((tick) => (
         <text key={tick} className={classes.tick} x={tick * scale} y={HEIGHT - 8} textAnchor={tick === 0 ? 'start' : 'middle'}>
@@ -75,6 +59,27 @@ export function LengthChart({ report, limit, onMove, onLeave }: LengthChartProps
       </g>
     </svg>
   );
+}
+
+function Bars({ report, limit, scale }: Pick<LengthChartProps, 'report' | 'limit'> & { readonly scale: number }) {
+  const { bins, max } = report.sequence;
+  const highest = Math.max(...bins.map(({ count }) => count), 1);
+  return bins.map(({ from, below, count }) => {
+    const end = below ?? max + 1;
+    const height = (count / highest) * (PLOT - TOP);
+    return (
+      <rect
+        key={from}
+        className={from >= limit ? classes.beyond : classes.bar}
+        x={from * scale}
+        width={Math.max(1, (end - from) * scale - 1)}
+        y={PLOT - height}
+        height={height}
+      >
+        <title>{modelWords.lengths.bar(from, below, count)}</title>
+      </rect>
+    );
+  });
 }
 
 interface SliderOptions {

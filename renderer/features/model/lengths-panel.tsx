@@ -123,16 +123,12 @@ function Lengths({
         <>
           <Text size="sm">{words.summary(p50, p95, max)}</Text>
           <LengthChart report={report} limit={limit} onMove={setMoving} onLeave={keep} />
-          <Group justify="space-between" gap="sm">
-            <Text size="sm" role="status" fw={500} {...(effect.cut + effect.dropped > 0 ? { c: 'var(--prospect-caution)' } : {})}>
-              {chosen === null && moving === null ? words.none : words.effect(limit, effect)}
-            </Text>
-            {effect.cut + effect.dropped > 0 ? (
-              <Button size="compact-sm" variant="light" onClick={() => keep(max)}>
-                {words.fit(max)}
-              </Button>
-            ) : null}
-          </Group>
+          <Effect
+            text={chosen === null && moving === null ? words.none : words.effect(limit, effect)}
+            isLoss={effect.cut + effect.dropped > 0}
+            longest={max}
+            onFit={() => keep(max)}
+          />
           {Math.min(limit, max) > context ? (
             <Text size="sm" c="var(--prospect-caution)">
               {words.beyondContext(context)}
@@ -145,5 +141,28 @@ function Lengths({
       )}
       {choices.error ? <Problem error={choices.error} /> : null}
     </Stack>
+  );
+}
+
+interface EffectProps {
+  readonly text: string;
+  /** Rows are cut or left out. */
+  readonly isLoss: boolean;
+  readonly longest: number;
+  readonly onFit: () => void;
+}
+
+function Effect({ text, isLoss, longest, onFit }: EffectProps) {
+  return (
+    <Group justify="space-between" gap="sm">
+      <Text size="sm" role="status" fw={500} {...(isLoss ? { c: 'var(--prospect-caution)' } : {})}>
+        {text}
+      </Text>
+      {isLoss ? (
+        <Button size="compact-sm" variant="light" onClick={onFit}>
+          {words.fit(longest)}
+        </Button>
+      ) : null}
+    </Group>
   );
 }

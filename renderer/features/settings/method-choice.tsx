@@ -17,7 +17,7 @@ export function MethodChoice({ methods, onChoose }: { readonly methods: Methods;
       <SegmentedControl
         aria-label={words.title}
         value={chosen}
-        onChange={(value) => onChoose(METHODS[value as Choice])}
+        onChange={(value) => onChoose(METHODS[value])}
         data={(Object.keys(METHODS) as Choice[]).map((value) => ({ value, label: words[value] }))}
       />
       <Text size="sm" c="dimmed">

@@ -80,7 +80,7 @@ function Control({ id, field, value, isWrong, onSet }: ControlProps) {
         w={190}
         size="xs"
         data={[...(field.values ?? [])]}
-        value={String(shown)}
+        value={writeSetting(shown)}
         onChange={({ currentTarget }) => onSet(currentTarget.value === field.default ? undefined : currentTarget.value)}
       />
     );

@@ -17,7 +17,8 @@ export function readSetting(text: string, field: SettingField): SettingValue | u
 export function writeSetting(value: GivenSettings[string] | SettingValue): string {
   if (value === null) return settingsWords.none;
   if (typeof value === 'number') return formatSetting(value);
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map((item) => writeSetting(item)).join(', ') : JSON.stringify(value);
 }
 
 /** A default that was typed is none that was chosen. */
