@@ -1,5 +1,6 @@
 /** @file What the Model step says. */
-import { counted, formatBytes, formatCount, formatMemory, formatParameters, formatPercent } from './quantities.ts';
+import { counted, formatBytes, formatCount, formatPercent } from './numbers.ts';
+import { formatMemory, formatParameters } from './quantities.ts';
 
 const rows = (count: number): string => counted(count, 'row', 'rows');
 

@@ -1,35 +1,5 @@
 /** @file Quantities of models and runs as a person reads them. */
-const LOCALE = 'en';
-
-/** 1234567 → `1,234,567` */
-export function formatCount(value: number): string {
-  return value.toLocaleString(LOCALE);
-}
-
-/** Decimal units, as disks are sold. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} bytes`;
-  const [divisor, unit] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
-  return `${(bytes / divisor).toFixed(1)} ${unit}`;
-}
-
-/** To the second below an hour, then to the minute. */
-export function formatDuration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-
-/** 0.512 → `51 %` */
-export function formatPercent(part: number): string {
-  return `${(part * 100).toLocaleString(LOCALE, { maximumFractionDigits: part !== 0 && part < 0.1 ? 1 : 0 })} %`;
-}
-
-/** `1 row`, `1,204 rows` */
-export function counted(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
+import { formatCount } from './numbers.ts';
 
 /** 1100048384 → `1.1 billion`, 5242880 → `5.2 million` */
 export function formatParameters(count: number): string {

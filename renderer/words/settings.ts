@@ -1,5 +1,6 @@
 /** @file What the Settings step says. Names and sentences of the settings themselves come from the engine. */
-import { counted, formatBytes, formatCount, formatMemory, formatSeconds, formatSetting } from './quantities.ts';
+import { counted, formatBytes, formatCount } from './numbers.ts';
+import { formatMemory, formatSeconds, formatSetting } from './quantities.ts';
 
 export const settingsWords = {
   loading: 'Loading the settings',

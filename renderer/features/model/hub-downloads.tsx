@@ -4,7 +4,7 @@ import type { HubDownload } from '#contract/hub.ts';
 import { useRequest, useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { modelWords } from '#renderer/words/model.ts';
-import { formatDuration } from '#renderer/words/quantities.ts';
+import { formatDuration } from '#renderer/words/numbers.ts';
 import type { ChooseModel } from './use-choose-model.ts';
 
 const words = modelWords.hub;

@@ -4,7 +4,7 @@ import type { HubModel } from '#contract/hub.ts';
 import { useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { modelWords } from '#renderer/words/model.ts';
-import { formatBytes } from '#renderer/words/quantities.ts';
+import { formatBytes } from '#renderer/words/numbers.ts';
 
 const words = modelWords.hub;
 /** About six rows; a model of shards has more. */

@@ -1,7 +1,7 @@
 /** @file A histogram of lengths with a line at max_length, which can be dragged, or moved with the keys of a slider. */
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { LengthReport } from '#contract/models.ts';
-import { formatCount } from '#renderer/words/quantities.ts';
+import { formatCount } from '#renderer/words/numbers.ts';
 import { modelWords } from '#renderer/words/model.ts';
 import classes from './length-chart.module.css';
 

@@ -1,7 +1,7 @@
 /** @file A plan in numbers: how much work, how much memory of what is free, how long. */
 import { Alert, Progress, Stack, Text } from '@mantine/core';
 import type { RunPreview } from '#contract/settings.ts';
-import { formatCount } from '#renderer/words/quantities.ts';
+import { formatCount } from '#renderer/words/numbers.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import classes from './settings-step.module.css';
 
