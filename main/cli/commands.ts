@@ -102,6 +102,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./pretrain-command.ts')).PRETRAIN,
   },
   {
+    name: 'export',
+    summary: 'Takes a run away as a PEFT adapter, a merged model, GGUF or a TRL job, and loads it again to be sure.',
+    usage: ['export --run DIR --as adapter|merged|gguf|gguf-lora|trl-job --out DIR'],
+    about: [
+      'What was written is loaded again, and its log-probabilities are compared with those of the run; the largest difference is printed, and the exit code is 1 ' +
+        'if it is more than rounding explains. A TRL job holds the rows in the order of the run, the initial adapter, train.py and configurations of accelerate.',
+    ],
+    examples: [
+      ['For PEFT and the hub', 'export --run runs/kto --as adapter --out exports/kto'],
+      ['For Ollama or llama.cpp', 'export --run runs/kto --as gguf --dtype Q8_0 --out exports/kto-gguf'],
+      ['The same run on a cluster', 'export --run runs/kto --as trl-job --out exports/kto-job'],
+    ],
+    load: async () => (await import('./export-command.ts')).EXPORT,
+  },
+  {
     name: 'inspect',
     summary: 'Says what a model, a data file or an adapter is, and whether it can be used.',
     usage: ['inspect --model DIR', 'inspect --data FILE', 'inspect --adapter DIR [--model DIR]'],
