@@ -40,6 +40,7 @@ export async function trainForExport(method: (typeof METHODS)[number], folder: s
     cacheDir: join(folder, 'cache'),
     memoryBudgetBytes: null,
     badRows: 'stop' as const,
+    probePromptsFile: null,
   };
   for await (const event of trainingJob(request, { signal: new AbortController().signal })) if (event.kind === 'stopped') break;
   return outDir;
