@@ -161,7 +161,7 @@ test('a page with the token asks, is answered, and is told events, like every ot
   const [first, second] = [await welcomed(), await welcomed()];
   const received = [listen(first), listen(second)];
   first.send(JSON.stringify({ type: 'request', id: 7, name: 'app.setPreferences', input: { theme: 'dark' } }));
-  const told = { type: 'event', name: 'app.preferencesChanged', payload: { theme: 'dark', showAdvancedSettings: false } };
+  const told = { type: 'event', name: 'app.preferencesChanged', payload: { theme: 'dark', showAdvancedSettings: false, offline: false } };
   await expect.poll(() => received).toEqual([[told, { type: 'answer', id: 7, result: { ok: true, value: told.payload } }], [told]]);
 });
 

@@ -114,7 +114,7 @@ test.skipIf(process.platform === 'win32')('the command shown after Ctrl-C goes o
   expect(whole.exitCode).toBe(0);
   const adapter = (name: string) => readFile(join(folder, name, 'adapter_model.safetensors'));
   expect((await adapter('stopped')).equals(await adapter('whole'))).toBe(true);
-});
+}, 60_000);
 
 test('an output folder in use, and a row that is wrong, are one line each', async () => {
   const { exitCode, stdout, stderr } = await runProspect(trainArgs('kto', 'taken', '--max-steps', '1'));

@@ -67,6 +67,8 @@ describe('a run', () => {
     world.activity.onAwake((is) => awake.push(is));
     const [straight] = await world.runs.create(world.request());
     await world.until(straight!.id, 'completed');
+    // A run is completed a moment before its process is gone.
+    await expect.poll(() => awake).toEqual([true, false]);
     const [held] = await world.runs.create(world.request());
     await expect.poll(() => world.runs.liveOf(held!.id)?.step, { interval: 10, timeout: 40_000 }).toBeGreaterThan(2);
     world.runs.pause(held!.id);
