@@ -90,31 +90,35 @@ test('DPO as JSON says everything on stdout, from the plan to the end', async ()
 /** Long enough to be stopped in the middle. */
 const LONG = ['--max-steps', '150', '--save-steps', '1000', '--warmup-steps', '0.1'];
 
-test.skipIf(process.platform === 'win32')('the command shown after Ctrl-C goes on to the same adapter', async () => {
-  let hasStopped = false;
-  const stopped = await runProspect(trainArgs('kto', 'stopped', ...LONG), {
-    onOutput: (text, kill) => {
-      if (hasStopped || !/^ +3 {2}/m.test(text)) return;
-      hasStopped = true;
-      kill('SIGINT');
-    },
-  });
-  expect(stopped.exitCode).toBe(130);
-  expect(stopped.stderr).toMatch(/Stopped after step \d+; the checkpoint is \S+checkpoint-\d+\. To continue:\n/);
-  expect(stopped.stdout).not.toContain('Finished');
-  expect(await readdir(join(folder, 'stopped'))).not.toContain('adapter_model.safetensors');
+test.skipIf(process.platform === 'win32')(
+  'the command shown after Ctrl-C goes on to the same adapter',
+  async () => {
+    let hasStopped = false;
+    const stopped = await runProspect(trainArgs('kto', 'stopped', ...LONG), {
+      onOutput: (text, kill) => {
+        if (hasStopped || !/^ +3 {2}/m.test(text)) return;
+        hasStopped = true;
+        kill('SIGINT');
+      },
+    });
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.stderr).toMatch(/Stopped after step \d+; the checkpoint is \S+checkpoint-\d+\. To continue:\n/);
+    expect(stopped.stdout).not.toContain('Finished');
+    expect(await readdir(join(folder, 'stopped'))).not.toContain('adapter_model.safetensors');
 
-  const command = stopped.stderr.trimEnd().split('\n').at(-1) ?? '';
-  expect(command).toMatch(/ --resume$/);
-  const resumed = await promisify(execFile)('bash', ['-c', command], { cwd: ROOT });
-  expect(resumed.stdout).toMatch(/^150 steps, \d+ of them done;/m);
-  expect(resumed.stdout).toContain('Finished after 150 steps');
+    const command = stopped.stderr.trimEnd().split('\n').at(-1) ?? '';
+    expect(command).toMatch(/ --resume$/);
+    const resumed = await promisify(execFile)('bash', ['-c', command], { cwd: ROOT });
+    expect(resumed.stdout).toMatch(/^150 steps, \d+ of them done;/m);
+    expect(resumed.stdout).toContain('Finished after 150 steps');
 
-  const whole = await runProspect(trainArgs('kto', 'whole', ...LONG));
-  expect(whole.exitCode).toBe(0);
-  const adapter = (name: string) => readFile(join(folder, name, 'adapter_model.safetensors'));
-  expect((await adapter('stopped')).equals(await adapter('whole'))).toBe(true);
-}, 60_000);
+    const whole = await runProspect(trainArgs('kto', 'whole', ...LONG));
+    expect(whole.exitCode).toBe(0);
+    const adapter = (name: string) => readFile(join(folder, name, 'adapter_model.safetensors'));
+    expect((await adapter('stopped')).equals(await adapter('whole'))).toBe(true);
+  },
+  60_000,
+);
 
 test('an output folder in use, and a row that is wrong, are one line each', async () => {
   const { exitCode, stdout, stderr } = await runProspect(trainArgs('kto', 'taken', '--max-steps', '1'));
