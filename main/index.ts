@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { AppError } from '#contract/errors.ts';
 import { APP_ORIGIN, declareAppScheme, serveAppScheme } from '#app/app-protocol.ts';
+import { quitWhenDone } from '#app/background.ts';
 import { confirmClose, electronDesktop } from '#app/dialogs.ts';
 import { logCrashes } from '#app/logging.ts';
 import { setMenu } from '#app/menu.ts';
@@ -78,6 +79,7 @@ function openFirstWindow({ services, hub, activity, shutdown }: OpenHost): void 
   if (developmentUrl === undefined) serveAppScheme(listWindowFiles(join(DIST, 'renderer')));
   registerIpc({ dispatch: createDispatch(handlers, services), origin: pageOrigin, logger });
   watchPower({ activity, emit, logger });
+  quitWhenDone(activity);
   setMenu({
     platform,
     isDevelopment: developmentUrl !== undefined,
@@ -93,9 +95,9 @@ function openFirstWindow({ services, hub, activity, shutdown }: OpenHost): void 
       hub,
       isBusy: () => activity.current.length > 0,
       confirmClose: async () => {
-        const closes = await confirmClose(activity.current);
-        if (!closes) quit.cancel();
-        return closes;
+        const choice = await confirmClose(activity.current);
+        if (choice !== 'stop') quit.cancel();
+        return choice;
       },
     });
   app.on('activate', () => {

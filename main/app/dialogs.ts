@@ -33,24 +33,36 @@ export const electronDesktop: Desktop = {
   },
 };
 
-/** @param activities - what goes on, as sentences name it @returns whether to close all the same */
-export function confirmClose(activities: readonly string[]): Promise<boolean> {
-  return confirm({
-    type: 'warning',
+/** What closing the window means while something goes on: it goes on without a window, it is ended in order, or the window stays. */
+export type CloseChoice = 'background' | 'stop' | 'stay';
+
+const CLOSE_CHOICES: readonly CloseChoice[] = ['background', 'stop', 'stay'];
+
+/** @param activities - what goes on, as sentences name it */
+export async function confirmClose(activities: readonly string[]): Promise<CloseChoice> {
+  const response = await ask({
+    type: 'question',
     message: `${activities.join(', ')} ${activities.length === 1 ? 'is' : 'are'} under way.`,
-    detail: 'Runs are stopped at their next checkpoint and can be resumed the next time.',
-    buttons: ['Stop and close', 'Keep running'],
+    detail:
+      'In the background it goes on without a window; start Prospect again to see it, and it ends by itself when it is done. Stop and save keeps a checkpoint, from which a run can be resumed.',
+    buttons: ['Keep running in background', 'Stop and save', 'Cancel'],
+    cancelId: 2,
+    defaultId: 0,
   });
+  return CLOSE_CHOICES[response] ?? 'stay';
 }
 
-export function confirmLink(url: string): Promise<boolean> {
-  return confirm({ type: 'question', message: 'Open this address in your browser?', detail: url, buttons: ['Open', 'Cancel'] });
+/** Escape and Return mean no. */
+export async function confirmLink(url: string): Promise<boolean> {
+  const buttons = ['Open', 'Cancel'];
+  const question: MessageBoxOptions = { type: 'question', message: 'Open this address in your browser?', detail: url, buttons };
+  return (await ask({ ...question, cancelId: 1, defaultId: 1 })) === 0;
 }
 
-/** @param options - the first button means yes; Escape and Return mean no */
-async function confirm(options: MessageBoxOptions): Promise<boolean> {
-  const cautious: MessageBoxOptions = { ...options, cancelId: 1, defaultId: 1, noLink: true };
+/** @returns the number of the button */
+async function ask(options: MessageBoxOptions): Promise<number> {
   const window = BrowserWindow.getFocusedWindow();
-  const { response } = await (window ? dialog.showMessageBox(window, cautious) : dialog.showMessageBox(cautious));
-  return response === 0;
+  const plain: MessageBoxOptions = { ...options, noLink: true };
+  const { response } = await (window ? dialog.showMessageBox(window, plain) : dialog.showMessageBox(plain));
+  return response;
 }

@@ -2,6 +2,7 @@
 import { BrowserWindow, nativeTheme } from 'electron';
 import { CHANNELS } from '#contract/channels.ts';
 import type { EventHub } from '#host/event-hub.ts';
+import type { CloseChoice } from './dialogs.ts';
 import { MIN_HEIGHT, MIN_WIDTH, readWindowPlace, saveWindowPlace } from './window-state.ts';
 
 /** Like Mantine's, so that nothing flashes before the page is there. */
@@ -17,8 +18,8 @@ export interface WindowOptions {
   readonly hub: EventHub;
   /** Something that must not be cut off unasked goes on. */
   readonly isBusy: () => boolean;
-  /** Asks the person whether to close all the same. */
-  readonly confirmClose: () => Promise<boolean>;
+  /** Asks the person what is to become of it. */
+  readonly confirmClose: () => Promise<CloseChoice>;
 }
 
 export function openWindow({ preload, url, stateFile, hub, isBusy, confirmClose }: WindowOptions): BrowserWindow {
@@ -60,6 +61,8 @@ export function focusWindow(): boolean {
   const [window] = BrowserWindow.getAllWindows();
   if (!window) return false;
   if (window.isMinimized()) window.restore();
+  // It may have been closed while a run went on.
+  window.show();
   window.focus();
   return true;
 }
@@ -69,8 +72,10 @@ function askBeforeClosing(window: BrowserWindow, { isBusy, confirmClose }: Pick<
   let allowed = false;
   const ask = async (): Promise<void> => {
     asking = true;
-    allowed = await confirmClose();
+    const choice = await confirmClose();
     asking = false;
+    allowed = choice === 'stop';
+    if (choice === 'background') window.hide();
     if (allowed) window.close();
   };
   window.on('close', (event) => {

@@ -43,8 +43,8 @@ function StepButton({ step: { name, state, note }, number, isCurrent, onChoose }
         aria-describedby={noteId}
         onClick={() => onChoose(name)}
       >
-        <span className={classes.mark} aria-hidden>
-          {state === 'done' ? <CheckMark /> : number}
+        <span className={classes.mark} data-number={state === 'done' ? undefined : number} aria-hidden>
+          {state === 'done' ? <CheckMark /> : null}
         </span>
         <Text span size="sm" className={classes.title}>
           {stepsWords.titles[name]}

@@ -1,6 +1,7 @@
 /** @file The rest of what Electron is asked for: menu, dialogs, files, sleep, jobs, crashes and the end. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { quitWhenDone } from '#app/background.ts';
 import { confirmClose, electronDesktop } from '#app/dialogs.ts';
 import { logCrashes } from '#app/logging.ts';
 import { menuTemplate, setMenu } from '#app/menu.ts';
@@ -86,11 +87,32 @@ test('files are shown and opened by the system, which may refuse', async () => {
   expect(fake.shown).toEqual(['/a', '/b', '/c']);
 });
 
-test('what would be cut off is named, and the safe answer is the default', async () => {
-  expect(await confirmClose(['Run 12', 'Run 13'])).toBe(false);
-  expect(fake.asked[0]).toMatchObject({ message: 'Run 12, Run 13 are under way.', defaultId: 1, cancelId: 1 });
-  fake.answers.push(0);
-  expect(await confirmClose(['Run 12'])).toBe(true);
+test('what would be cut off is named, and nothing is cut off by a careless answer', async () => {
+  expect(await confirmClose(['Run 12', 'Run 13'])).toBe('stay');
+  expect(fake.asked[0]).toMatchObject({ message: 'Run 12, Run 13 are under way.', defaultId: 0, cancelId: 2 });
+  fake.answers.push(0, 1);
+  expect(await confirmClose(['Run 12'])).toBe('background');
+  expect(await confirmClose(['Run 12'])).toBe('stop');
+});
+
+test('a program without a window ends with its last run, one with a window stays', () => {
+  const activity = createActivityList();
+  quitWhenDone(activity);
+  const window = new BrowserWindow({});
+  window.show();
+  const quits = vi.spyOn(app, 'quit').mockReturnValue();
+  activity.begin('Run 1')();
+  expect(quits).not.toHaveBeenCalled();
+  window.minimized = true;
+  window.hide();
+  activity.begin('Run 2')();
+  expect(quits).not.toHaveBeenCalled();
+  window.minimized = false;
+  const ends = [activity.begin('Run 3'), activity.begin('Run 4')];
+  ends[0]?.();
+  expect(quits).not.toHaveBeenCalled();
+  ends[1]?.();
+  expect(quits).toHaveBeenCalledOnce();
 });
 
 test('a second instance hands over its files and ends', () => {
@@ -126,6 +148,9 @@ test('the machine stays awake from the first run to the end of the last', () => 
   expect(fake.blockers.size).toBe(1);
   ends[1]?.();
   expect(fake.blockers.size).toBe(0);
+  const endHeld = activity.begin('Run 3', { keepsAwake: false });
+  expect([fake.blockers.size, activity.current]).toEqual([0, ['Run 3']]);
+  endHeld();
   powerMonitor.emit('suspend');
   powerMonitor.emit('resume');
   expect(told).toEqual([

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { CloseChoice } from '#app/dialogs.ts';
 import { openWindow, focusWindow } from '#app/window.ts';
 import { readWindowPlace } from '#app/window-state.ts';
 import { CHANNELS } from '#contract/channels.ts';
@@ -14,7 +15,7 @@ vi.mock('electron', () => import('#test/support/fake-electron.ts'));
 const hub = createEventHub();
 let stateFile = '';
 let busy = false;
-const confirmClose = vi.fn<() => Promise<boolean>>();
+const confirmClose = vi.fn<() => Promise<CloseChoice>>();
 
 beforeEach(async () => {
   resetFakeElectron();
@@ -94,19 +95,31 @@ test('a window closes at once when nothing goes on', () => {
 
 test('during a run the person is asked once, and may keep it', async () => {
   busy = true;
-  const answer = Promise.withResolvers<boolean>();
+  const answer = Promise.withResolvers<CloseChoice>();
   confirmClose.mockReturnValueOnce(answer.promise);
   const window = open();
   window.close();
   window.close();
   expect(confirmClose).toHaveBeenCalledTimes(1);
-  answer.resolve(false);
+  answer.resolve('stay');
   await vi.waitFor(() => {
-    confirmClose.mockResolvedValueOnce(true);
+    confirmClose.mockResolvedValueOnce('stop');
     window.close();
     expect(confirmClose).toHaveBeenCalledTimes(2);
   });
   await vi.waitFor(() => expect(fake.windows).toEqual([]));
+});
+
+test('a run may go on without the window, which a second start brings back', async () => {
+  busy = true;
+  confirmClose.mockResolvedValueOnce('background');
+  const window = open();
+  window.emit('ready-to-show');
+  window.close();
+  await vi.waitFor(() => expect(window.visible).toBe(false));
+  expect(fake.windows).toEqual([window]);
+  expect(focusWindow()).toBe(true);
+  expect(window.visible).toBe(true);
 });
 
 test('a second start brings the window to the front', () => {

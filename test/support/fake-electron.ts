@@ -102,6 +102,8 @@ export class BrowserWindow extends EventEmitter {
   }
 
   show = (): void => void (this.visible = true);
+  hide = (): void => void (this.visible = false);
+  isVisible = (): boolean => this.visible;
   focus = (): void => void this.focused++;
   isMinimized = (): boolean => this.minimized;
   restore = (): void => void (this.minimized = false);

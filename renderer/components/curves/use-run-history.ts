@@ -77,14 +77,18 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
       history.addSeries(page.series);
       fromStep = page.nextStep;
     }
+  };
+  /** What comes is shown whether or not what was could be read. */
+  const settle = (error: Error | null): void => {
     for (const progress of told ?? []) take(progress);
     told = null;
-    if (!ended.signal.aborted) setState({ ...state, isLoading: false });
+    if (!ended.signal.aborted) setState({ ...state, isLoading: false, error });
   };
   setState(state);
-  load().catch((error: unknown) => {
-    if (!ended.signal.aborted) setState({ ...state, isLoading: false, error: error instanceof Error ? error : new Error(String(error)) });
-  });
+  load().then(
+    () => settle(null),
+    (error: unknown) => settle(error instanceof Error ? error : new Error(String(error))),
+  );
   return () => {
     ended.abort();
     unsubscribe();

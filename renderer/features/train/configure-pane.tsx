@@ -1,5 +1,6 @@
 /** @file What is about to be trained, and the button that starts it. What is missing stands on the button. */
 import { Anchor, Button, Group, Paper, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Choices } from '#contract/choices.ts';
 import type { RunMethod, RunSummary } from '#contract/runs.ts';
@@ -29,6 +30,7 @@ export function ConfigurePane(props: ConfigurePaneProps) {
 function Configuration({ projectId, underWay, goTo, onStarted, choices }: ConfigurePaneProps & { readonly choices: Choices }) {
   const words = trainWords.configure;
   const create = useSend('runs.create');
+  const queries = useQueryClient();
   const { methods, settings, modelFolder, data } = choices;
   const method: Choice = methods.length > 1 ? 'both' : (methods[0] ?? 'kto');
   const changed = Object.keys(settings).length;
@@ -36,7 +38,13 @@ function Configuration({ projectId, underWay, goTo, onStarted, choices }: Config
     if (modelFolder === null) return;
     create.mutate(
       { projectId, methods: [...methods], settings, modelFolder, data },
-      { onSuccess: ([first]) => first && onStarted(first.id) },
+      {
+        onSuccess(created) {
+          // The list is asked for again; until then the screen must know the runs that it is about to show.
+          queries.setQueryData<RunSummary[]>(['runs.list', { projectId }], (known = []) => [...created.toReversed(), ...known]);
+          if (created[0]) onStarted(created[0].id);
+        },
+      },
     );
   };
   return (

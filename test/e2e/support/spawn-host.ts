@@ -10,6 +10,7 @@ export interface StartedHost {
   /** From the start of the process to the line with the link. */
   readonly readyAfterMs: number;
   readonly dataDir: string;
+  readonly pid: number;
   /** What it printed beside the link. */
   said(): string;
   /** @returns the exit code */
@@ -52,6 +53,7 @@ export async function spawnHost(
   return {
     url,
     dataDir,
+    pid: child.pid ?? 0,
     said: () => errors,
     readyAfterMs: performance.now() - startedMs,
     async stop(signal = 'SIGTERM') {
