@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppError, CancelledError, InternalError, StorageError, StoreError } from '#contract/errors.ts';
 import type { LogLine, RunLive } from '#contract/run-progress.ts';
 import { JobProcess, type JobEnd } from '#jobs/job-process.ts';
+import { checkModel } from '#jobs/open-model.ts';
 import type { JobEvent, TrainingRequest } from '#jobs/training-request.ts';
 import { fromStoredPath } from '#store/data-folder.ts';
 import { latestMetrics, type StepMetrics } from '#store/metrics.ts';
@@ -19,6 +20,7 @@ import type { RunSurroundings } from './surroundings.ts';
 import { Telling } from './telling.ts';
 import { waitForEarlierProcess } from './wait-for-earlier-process.ts';
 import { watchSilence } from './watch-silence.ts';
+import { writeProbes } from './write-probes.ts';
 import { writeRows } from './write-rows.ts';
 
 const TICK_MS = 1000;
@@ -147,11 +149,13 @@ export class ActiveRun {
       this.#telling.soon();
     };
     const files = await writeRows(store, { versionId, splitId }, { folder: this.#folder, signal: this.#left.signal, onProgress });
+    const modelDir = fromStoredPath(store.folder, model.path);
+    const { config } = await checkModel(modelDir);
     const resume = existsSync(join(this.#folder, 'run.json'));
     // A split says what is held out, even if that is nothing.
     const held = splitId === null || files.evalDataFile !== null ? {} : { eval_ratio: 0 };
     return {
-      modelDir: fromStoredPath(store.folder, model.path),
+      modelDir,
       ...files,
       outDir: this.#folder,
       settings: { ...settings, ...held, method: this.run.method },
@@ -160,7 +164,7 @@ export class ActiveRun {
       cacheDir,
       memoryBudgetBytes: null,
       badRows: 'skip',
-      probePromptsFile: null,
+      probePromptsFile: await writeProbes(store, { versionId, splitId }, { folder: this.#folder, model: config }),
     };
   }
 

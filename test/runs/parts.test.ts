@@ -10,7 +10,9 @@ import { appendLog, readLog } from '#runs/run-log.ts';
 import { runProblem } from '#runs/run-problem.ts';
 import { readSamples } from '#runs/run-samples.ts';
 import { watchSilence } from '#runs/watch-silence.ts';
+import { writeProbes } from '#runs/write-probes.ts';
 import { writeRows } from '#runs/write-rows.ts';
+import { createSplit } from '#store/splits.ts';
 import { writeMetrics } from '#store/metrics.ts';
 import { getRun, recordProgress } from '#store/runs.ts';
 import { sampleRun } from '#test/store/sample-project.ts';
@@ -115,6 +117,47 @@ test('rows of every form become lines that training reads', async () => {
     { prompt_ids: [1, 2], completion_ids: [3], label: false },
     { prompt: 'Question 4?', chosen: 'Answer 4.', rejected: 'No.' },
   ]);
+});
+
+const model = { maxPositions: 512, vocabSize: 32_000 };
+
+test('probes are the first different prompts that training does not see', async () => {
+  const store = await sampleStore();
+  const { datasetId } = sampleDataset(store);
+  const prompts = ['a', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const version = importRows(
+    store,
+    datasetId,
+    prompts.map((prompt, index) => example(index, { prompt })),
+  );
+  const split = createSplit(store, { versionId: version.id, name: 'mine', settings: {}, heldOut: new Uint8Array([0b11111010]) });
+  const read = (file: string | null): unknown[] =>
+    readFileSync(file ?? '', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  const [folder, other] = [await temporaryFolder(), await temporaryFolder()];
+  const file = await writeProbes(store, { versionId: version.id, splitId: split.id }, { folder, model });
+  expect(read(file)).toEqual([{ prompt: 'a' }, { prompt: 'c' }, { prompt: 'd' }]);
+  expect(await writeProbes(store, { versionId: version.id, splitId: null }, { folder, model })).toBe(file);
+  expect(read(file)).toEqual([{ prompt: 'a' }, { prompt: 'c' }, { prompt: 'd' }]);
+  expect(read(await writeProbes(store, { versionId: version.id, splitId: null }, { folder: other, model }))).toEqual([
+    { prompt: 'a' },
+    { prompt: 'b' },
+    { prompt: 'c' },
+  ]);
+});
+
+test('what a model might not read, and what asks nothing, is no probe', async () => {
+  const store = await sampleStore();
+  const { datasetId } = sampleDataset(store);
+  const version = importRows(store, datasetId, [
+    example(1, { form: 'tokens', prompt: '[1]', completion: '[2]' }),
+    example(2, { prompt: 'x'.repeat(2000) }),
+    example(3, { prompt: '  ' }),
+    example(4, { form: 'chat', prompt: '[{"role":"assistant","content":"Hi"}]', completion: '[]' }),
+  ]);
+  expect(await writeProbes(store, { versionId: version.id, splitId: null }, { folder: await temporaryFolder(), model })).toBeNull();
 });
 
 test('metrics come in pages that together are everything', async () => {
