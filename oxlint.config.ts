@@ -140,9 +140,9 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/exports/**'],
-    may: ['#exports', '#chat', '#jobs', '#io', '#engine', '#package'],
+    may: ['#exports', '#chat', '#jobs', '#backends', '#io', '#engine', '#package'],
     packages: 'any',
-    rule: 'exports/ (what is taken away from a run, and brought in) imports only chat, jobs, io, the engine and the contract.',
+    rule: 'exports/ (what is taken away from a run, and brought in) imports only chat, jobs, backends, io, the engine and the contract.',
   },
   {
     files: ['main/ipc/**'],

@@ -102,6 +102,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./pretrain-command.ts')).PRETRAIN,
   },
   {
+    name: 'eval',
+    summary: 'Measures an adapter on held-out pairs.',
+    usage: ['eval --adapter DIR --pairs FILE [--model DIR]'],
+    about: [
+      'How often the chosen answer has the higher implicit reward, by how much, and with which loss; and, of answers drawn to the same prompts, their length, ' +
+        'their variety and how far the adapter has moved from the base model (KL). The same for every run, whatever loss it was trained with.',
+    ],
+    examples: [['A run', 'eval --adapter runs/kto --pairs held-out.jsonl']],
+    load: async () => (await import('./eval-command.ts')).EVAL,
+  },
+  {
+    name: 'compare',
+    summary: 'Puts two or more runs beside each other, measured in the same way, with a verdict.',
+    usage: ['compare --runs DIR,DIR --pairs FILE [--out DIR]'],
+    about: [
+      'Says what differs in their settings, measures each as eval does, and says whether the difference is more than chance explains. The report is one HTML file ' +
+        'that opens offline, with curves, figures, settings and answers side by side.',
+    ],
+    examples: [['KTO or DPO', 'compare --runs runs/kto,runs/dpo --pairs held-out.jsonl --out reports/kto-dpo']],
+    load: async () => (await import('./compare-command.ts')).COMPARE,
+  },
+  {
     name: 'export',
     summary: 'Takes a run away as a PEFT adapter, a merged model, GGUF or a TRL job, and loads it again to be sure.',
     usage: ['export --run DIR --as adapter|merged|gguf|gguf-lora|trl-job --out DIR'],

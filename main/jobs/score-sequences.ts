@@ -1,4 +1,4 @@
-/** @file Log-probabilities of whole token sequences under a model, with or without an adapter: what exports are checked against. */
+/** @file Log-probabilities of completions given as tokens, under a model with or without an adapter: what exports and comparisons measure. */
 import { CancelledError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
@@ -20,14 +20,32 @@ export interface ScoredModel {
   readonly signal: AbortSignal;
 }
 
+export interface PromptAndCompletion {
+  readonly promptIds: Int32Array;
+  readonly completionIds: Int32Array;
+}
+
 /**
  * @param sequences - of at least two tokens each
  * @returns log-probability of each sequence's tokens after the first, nats, summed
  * @throws {AppError} with one sentence for the person
  */
-export async function scoreSequences(
+export function scoreSequences(model: ScoredModel, sequences: readonly Int32Array[]): Promise<number[]> {
+  return scoreCompletions(
+    model,
+    sequences.map((ids) => ({ promptIds: ids.subarray(0, 1), completionIds: ids.subarray(1) })),
+  );
+}
+
+/**
+ * @param onProgress - told how many rows are done
+ * @returns log-probability of each completion, nats, summed over its tokens
+ * @throws {AppError} with one sentence for the person
+ */
+export async function scoreCompletions(
   { modelDir, adapterDir, cacheDir, signal }: ScoredModel,
-  sequences: readonly Int32Array[],
+  rows: readonly PromptAndCompletion[],
+  onProgress?: (done: number) => void,
 ): Promise<number[]> {
   const model = await openModel(modelDir, { cacheDir, signal });
   const adapter = adapterDir === null ? null : await adapterFromFolder(adapterDir, model);
@@ -40,13 +58,14 @@ export async function scoreSequences(
     objective: { kind: 'none' },
   });
   try {
-    const groups = sequences.map((ids, row) =>
-      exampleGroup({ promptIds: ids.subarray(0, 1), completionIds: ids.subarray(1) }, null, row, null),
-    );
-    const sums = emptyRowSums(sequences.length);
+    const groups = rows.map((row, index) => exampleGroup(row, null, index, null));
+    const sums = emptyRowSums(rows.length);
+    let done = 0;
     for (const chunk of chunkRows(groups, CHUNK_TOKENS)) {
-      if (signal.aborted) throw new CancelledError('The check was stopped.');
+      if (signal.aborted) throw new CancelledError('Scoring was stopped.');
       collectRows(sums, chunk, await pass.run(chunk, { parameters: adapter?.parameters ?? new Map(), longestRow: longestRow(groups) }));
+      done += chunk.rows.length;
+      onProgress?.(done);
     }
     return [...sums.logps];
   } finally {
