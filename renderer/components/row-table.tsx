@@ -8,6 +8,7 @@ import { observeScaledOffset, scaleOf, scrollScaled } from './scaled-scroll.ts';
 import classes from './row-table.module.css';
 
 const ROW_HEIGHT = 30;
+const HEAD_HEIGHT = 30;
 /** Drawn beyond what is in sight, so that slow scrolling shows no gaps. */
 const OVERSCAN = 12;
 
@@ -24,7 +25,7 @@ export interface RowTableProps {
   readonly label: string;
   readonly rowCount: number;
   readonly columns: readonly RowTableColumn[];
-  /** Pixels. */
+  /** Pixels, or CSS. */
   readonly height: number | string;
   readonly chosen: number | null;
   readonly onChoose: (index: number) => void;
@@ -40,11 +41,11 @@ export function RowTable(props: RowTableProps) {
   const { label, rowCount, columns, height, chosen, onChoose, onOpen, onRange, markOf } = props;
   const frame = useRef<HTMLDivElement>(null);
   const idPrefix = useId();
-  const scale = scaleOf(rowCount * ROW_HEIGHT);
+  const scale = scaleOf(HEAD_HEIGHT + rowCount * ROW_HEIGHT);
   const rows = useScaledRows({ rowCount, scale, frame, onRange });
   const template = columns.map(({ width }) => width).join(' ');
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor((rows.scrollRect?.height ?? 0) / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor(((rows.scrollRect?.height ?? 0) - HEAD_HEIGHT) / ROW_HEIGHT) - 1);
     const next = nextRow(event.key, { chosen, rowCount, page });
     if (next !== null) {
       event.preventDefault();
@@ -53,31 +54,30 @@ export function RowTable(props: RowTableProps) {
     } else if (event.key === 'Enter' && chosen !== null) onOpen?.(chosen);
   };
   return (
-    <div role="grid" aria-label={label} aria-rowcount={rowCount + 1} className={classes.table}>
-      <Head columns={columns} template={template} />
-      <div
-        ref={frame}
-        role="rowgroup"
-        tabIndex={0}
-        aria-label={label}
-        aria-activedescendant={chosen === null ? undefined : `${idPrefix}-${chosen}`}
-        className={classes.frame}
-        style={{ height }}
-        onKeyDown={onKeyDown}
-      >
-        <div role="presentation" style={{ height: heightOf(rows, scale), position: 'relative' }}>
-          {rows.getVirtualItems().map(({ index, start }) => (
-            <Row
-              key={index}
-              id={`${idPrefix}-${index}`}
-              index={index}
-              top={start + shiftOf(rows, scale)}
-              mark={markOf?.(index)}
-              template={template}
-              {...props}
-            />
-          ))}
-        </div>
+    <div
+      ref={frame}
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={rowCount + 1}
+      aria-activedescendant={chosen === null ? undefined : `${idPrefix}-${chosen}`}
+      className={classes.table}
+      style={{ height }}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" style={{ height: heightOf(rows, scale), position: 'relative' }}>
+        <Head columns={columns} template={template} />
+        {rows.getVirtualItems().map(({ index, start }) => (
+          <Row
+            key={index}
+            id={`${idPrefix}-${index}`}
+            index={index}
+            top={start + shiftOf(rows, scale)}
+            mark={markOf?.(index)}
+            template={template}
+            {...props}
+          />
+        ))}
       </div>
     </div>
   );
@@ -94,6 +94,8 @@ function useScaledRows({ rowCount, scale, frame, onRange }: ScaledRows): Virtual
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
+    paddingStart: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
     observeElementOffset: observeScaledOffset(scale),
     scrollToFn: scrollScaled(scale),
     onChange: ({ range }) => {
@@ -104,7 +106,7 @@ function useScaledRows({ rowCount, scale, frame, onRange }: ScaledRows): Virtual
 
 function Head({ columns, template }: Pick<RowTableProps, 'columns'> & { readonly template: string }) {
   return (
-    <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
+    <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template, height: HEAD_HEIGHT }}>
       {columns.map(({ key, title }) => (
         <div role="columnheader" key={key} className={classes.cell}>
           {title}

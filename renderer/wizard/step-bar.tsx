@@ -34,26 +34,28 @@ interface StepButtonProps {
 function StepButton({ step: { name, state, note }, number, isCurrent, onChoose }: StepButtonProps) {
   const noteId = `step-note-${name}`;
   return (
-    <Tooltip label={note} openDelay={300} withArrow>
-      <UnstyledButton
-        className={classes.step}
-        data-state={state}
-        aria-current={isCurrent ? 'step' : undefined}
-        aria-label={`${stepsWords.titles[name]}, ${stepsWords.states[state]}`}
-        aria-describedby={noteId}
-        onClick={() => onChoose(name)}
-      >
-        <span className={classes.mark} data-number={state === 'done' ? undefined : number} aria-hidden>
-          {state === 'done' ? <CheckMark /> : null}
-        </span>
-        <Text span size="sm" className={classes.title}>
-          {stepsWords.titles[name]}
-        </Text>
-        <span id={noteId} className={classes.note}>
-          {note}
-        </span>
-      </UnstyledButton>
-    </Tooltip>
+    <>
+      <Tooltip label={note} openDelay={300} withArrow>
+        <UnstyledButton
+          className={classes.step}
+          data-state={state}
+          aria-current={isCurrent ? 'step' : undefined}
+          aria-describedby={noteId}
+          onClick={() => onChoose(name)}
+        >
+          <span className={classes.mark} aria-hidden>
+            {state === 'done' ? <CheckMark /> : number}
+          </span>
+          <Text span size="sm" className={classes.title} aria-hidden>
+            {stepsWords.titles[name]}
+          </Text>
+          <span className={classes.heard}>{`${stepsWords.titles[name]}, ${stepsWords.states[state]}`}</span>
+        </UnstyledButton>
+      </Tooltip>
+      <span id={noteId} className={classes.heard}>
+        {note}
+      </span>
+    </>
   );
 }
 

@@ -56,5 +56,5 @@ export async function goToStep(page: Page, step: string): Promise<void> {
     .getByRole('navigation', { name: 'Steps' })
     .getByRole('button', { name: new RegExp(`^${step},`) })
     .click();
-  await page.getByRole('region', { name: step }).waitFor();
+  await page.getByRole('region', { name: step, exact: true }).waitFor();
 }
