@@ -22,6 +22,8 @@ export function ImportedNotice({ imported }: { readonly imported: Imported }) {
       color="teal"
       role="status"
       title={words.title(imported)}
+      // Mantine's own has too little contrast on the light ground.
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       py="xs"
       withCloseButton
       closeButtonLabel={sharedWords.close}
