@@ -20,6 +20,12 @@ window.ResizeObserver = class {
 // Charts draw nothing there; their legends and everything around them work.
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.scrollTo = function scrollTo(this: Element, to?: ScrollToOptions | number) {
+  if (typeof to !== 'object' || to.top === undefined) return;
+  this.scrollTop = to.top;
+  this.dispatchEvent(new Event('scroll'));
+};
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
 // A busy machine shows a whole page in more than a second.
 configure({ asyncUtilTimeout: 5000 });
