@@ -175,6 +175,12 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'start/ chooses a host and starts what was built: it imports nothing of the program but the contract.',
   },
   {
+    files: ['main/demo.ts', 'main/demo/**'],
+    may: ['#demo', '#cli', '#host', '#runs', '#datasets', '#store', '#starter', '#jobs', '#backends', '#io', '#engine'],
+    packages: 'any',
+    rule: 'demo/ does the main job with the services of the window and the screen of the command line: it imports neither ipc, app nor browser.',
+  },
+  {
     files: ['main/cli.ts', 'main/cli/**'],
     may: [
       '#cli',
