@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | scaling | generate] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | scaling | generate | import] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { compareBench } from './compare-bench.ts';
 import type { CompareResult } from './compare-bench.ts';
 import { compareTable } from './compare-table.ts';
 import { generateBench } from './generate-bench.ts';
+import { importBench } from './import-bench.ts';
 import { scalingBench } from './scaling-bench.ts';
 import { stepBench } from './step-bench.ts';
 
@@ -59,6 +60,7 @@ function measure(what: string): Promise<object> {
       skip: values.skip.split(','),
     });
   }
+  if (what === 'import') return importBench({ rows: Number(values.rows), repeats: Number(values.repeats) });
   if (what === 'scaling') return scalingBench();
   return stepBench({
     layers: Number(values.layers),

@@ -5,7 +5,8 @@ import { editDataset } from '#datasets/edit-dataset.ts';
 import { listDatasetSummaries } from '#datasets/list-datasets.ts';
 import { iterateRows } from '#store/rows.ts';
 import { idAt, promptsOf } from '#test/store/sample-store.ts';
-import { exampleLines, workplace } from './sample-import.ts';
+import { workplace } from './sample-import.ts';
+import { exampleLines } from './sample-rows.ts';
 
 test('rows are relabelled, rewritten, deleted and added in one version', async () => {
   const { store, file, bring, projectId } = await workplace();

@@ -17,7 +17,8 @@ import type { Store } from '#store/store.ts';
 import { importRows, sampleDataset, sampleStore } from '#test/store/sample-store.ts';
 import { chatExample, example, pair, tokenExample } from '#test/support/dataset-rows.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
-import { EXAMPLES, PAIRS, workplace } from './sample-import.ts';
+import { workplace } from './sample-import.ts';
+import { EXAMPLES, PAIRS } from './sample-rows.ts';
 
 const FORMATS: readonly ExportFormat[] = ['jsonl', 'csv', 'parquet'];
 const TOOLS = [{ type: 'function', function: { name: 'add' } }];

@@ -11,7 +11,8 @@ import { getDataset, listDatasets, listVersions } from '#store/datasets.ts';
 import { readRows } from '#store/rows.ts';
 import type { Store } from '#store/store.ts';
 import { promptsOf } from '#test/store/sample-store.ts';
-import { exampleLines, PAIRS, workplace } from './sample-import.ts';
+import { workplace } from './sample-import.ts';
+import { exampleLines, PAIRS } from './sample-rows.ts';
 
 function expectNothing(store: Store): void {
   for (const table of ['datasets', 'dataset_versions', 'rows', 'row_blocks']) {

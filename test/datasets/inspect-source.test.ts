@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { inspectSource } from '#datasets/inspect-source.ts';
 import { previewSource } from '#datasets/preview-source.ts';
-import { exampleLines, PAIRS, workplace } from './sample-import.ts';
+import { workplace } from './sample-import.ts';
+import { exampleLines, PAIRS } from './sample-rows.ts';
 
 test('format, columns, mapping with its confidence, and the rows themselves', async () => {
   const { file } = await workplace();
