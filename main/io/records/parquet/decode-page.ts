@@ -4,7 +4,7 @@ import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
 import { byteStreamSplit } from 'hyparquet/src/encoding.js';
 import { readPlain } from 'hyparquet/src/plain.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
-import { DamagedPart, requireSound } from './damaged.ts';
+import { DamagedPart, requireCount, requireSound } from './damaged.ts';
 import { decompressPage } from './decompress-page.ts';
 import { readHybrid } from './read-hybrid.ts';
 import type { CompressionCodec } from 'hyparquet';
@@ -60,7 +60,7 @@ export function decodePage(header: PageHeader, bytes: Uint8Array, shape: LeafSha
   const page = header.data_page_header;
   requireSound(page !== undefined, 'a page without a description');
   const { num_values: levels, encoding } = page;
-  requireSound(levels >= 0 && levels <= MOST_VALUES, `a page of ${levels} values`);
+  requireCount(levels, MOST_VALUES, 'values');
   const unpacked = decompressPage(bytes, header.uncompressed_page_size, shape.codec);
   let offset = 0;
   const readLevels = (max: number, levelEncoding: Encoding): Uint8Array | null => {
@@ -83,7 +83,7 @@ function decodeSecondVersion(header: PageHeader, bytes: Uint8Array, shape: LeafS
   const page = header.data_page_header_v2;
   requireSound(page !== undefined, 'a page without a description');
   const { num_values: levels, encoding, repetition_levels_byte_length: first, definition_levels_byte_length: second } = page;
-  requireSound(levels >= 0 && levels <= MOST_VALUES, `a page of ${levels} values`);
+  requireCount(levels, MOST_VALUES, 'values');
   requireSound(first >= 0 && second >= 0 && first + second <= bytes.length, 'levels that end too early');
   const repetitions = shape.maxRepetition === 0 ? null : levelsOf(bytes, 0, first, shape.maxRepetition, levels);
   const definitions = shape.maxDefinition === 0 ? null : levelsOf(bytes, first, first + second, shape.maxDefinition, levels);
@@ -132,7 +132,7 @@ function valuesOf(input: Values): { values: DecodedArray; isDictionary: boolean 
 }
 
 function decodeValues({ bytes, offset, count, encoding, shape }: Values): DecodedArray {
-  requireSound(count >= 0 && count <= MOST_VALUES, `a page of ${count} values`);
+  requireCount(count, MOST_VALUES, 'values');
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset };
   const { type, typeLength } = shape;
   if (encoding === 'PLAIN') {

@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { requireSound } from './damaged.ts';
+import { requireCount, requireSound } from './damaged.ts';
 
 type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
 
@@ -27,7 +27,7 @@ const DECOMPRESS: Partial<Record<CompressionCodec, Decompress>> = {
  * @throws {DamagedPart} if it can't be; or whatever the codec throws
  */
 export function decompressPage(bytes: Uint8Array, length: number, codec: CompressionCodec): Uint8Array {
-  requireSound(length >= 0 && length <= MOST_PAGE_BYTES, `a page of ${length} bytes`);
+  requireCount(length, MOST_PAGE_BYTES, 'bytes');
   if (codec === 'UNCOMPRESSED' || length === 0) return bytes;
   const decompress = DECOMPRESS[codec];
   requireSound(decompress !== undefined, `the compression ${codec}, which is not supported`);
