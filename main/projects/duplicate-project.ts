@@ -34,15 +34,18 @@ export async function duplicateProject(store: Store, id: number, name: string): 
 }
 
 async function copyDataset(store: Store, { id, name, kind }: Dataset, projectId: number): Promise<void> {
-  const copy = createDataset(store, { projectId, name, kind });
   const version = latestVersionOf(store, id);
+  // It is being imported for the first time.
   if (!version) return;
-  const writer = RowWriter.begin(store, {
-    datasetId: copy.id,
-    keepRows: false,
-    origin: { kind: 'copy', datasetVersionId: version.id, of: version.origin },
-    mapping: version.mapping,
-  });
+  // Together, so that there never is a dataset without a version.
+  const writer = store.write(() =>
+    RowWriter.begin(store, {
+      datasetId: createDataset(store, { projectId, name, kind }).id,
+      keepRows: false,
+      origin: { kind: 'copy', datasetVersionId: version.id, of: version.origin },
+      mapping: version.mapping,
+    }),
+  );
   let rows: NewRow[] = [];
   for (const row of iterateRows(store, version.id)) {
     // The pair it was made of is a row of the original.

@@ -40,11 +40,11 @@ test('a copy has the newest rows of every dataset in their order, and no runs', 
   });
 });
 
-test('a dataset without rows is copied as it is', async () => {
+test('a dataset that is being imported for the first time is not copied', async () => {
   const store = await sampleStore();
   const { projectId } = sampleDataset(store);
   const copy = await duplicateProject(store, projectId, 'Copy');
-  expect(rowsOf(store, copy.id)).toEqual([['Reviews', null]]);
+  expect(rowsOf(store, copy.id)).toEqual([]);
 });
 
 test('a copy that fails leaves nothing', async () => {

@@ -73,6 +73,18 @@ test('lists of messages, lists of ids, and values that are missing', async () =>
   expect(values).toEqual(records);
 });
 
+test('times and bytes are text', async () => {
+  const columnData: ColumnSource[] = [
+    { name: 'at', data: [new Date(0), null], type: 'TIMESTAMP' },
+    { name: 'picture', data: [Uint8Array.of(1, 255, 0), Uint8Array.of(254)], type: 'BYTE_ARRAY' },
+  ];
+  const { values } = await readContent(folder, 'rows.parquet', new Uint8Array(parquetWriteBuffer({ columnData })));
+  expect(values).toEqual([
+    { at: '1970-01-01T00:00:00.000Z', picture: 'Af8A' },
+    { at: null, picture: '/g==' },
+  ]);
+});
+
 test('rows are numbered from 1, without lines', async () => {
   const bytes = new Uint8Array(parquetWriteBuffer({ columnData: columns(ROWS), rowGroupSize: 100 }));
   const { records } = await readContent(folder, 'rows.parquet', bytes);
