@@ -110,9 +110,9 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/projects/**'],
-    may: ['#projects', '#datasets', '#store', '#jobs', '#io', '#engine', '#starter'],
+    may: ['#projects', '#datasets', '#store', '#exports', '#jobs', '#io', '#engine', '#starter'],
     packages: 'any',
-    rule: 'projects/ (what a person does with a project) imports datasets, the store, jobs, io, the engine and the contract.',
+    rule: 'projects/ (what a person does with a project) imports datasets, the store, exports, jobs, io, the engine and the contract.',
   },
   {
     files: ['main/setup/**'],

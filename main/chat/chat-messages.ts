@@ -78,6 +78,8 @@ export type ToChat = z.infer<typeof toChatSchema>;
 
 const openedFacts = z.object({
   ggufFile: path,
+  /** Whether the file was made just now, and has not been compared with the engine yet. */
+  converted: z.boolean(),
   contextTokens: count,
   /** What computes: "CPU", or the graphics card's name. */
   device: z.string(),

@@ -64,6 +64,7 @@ export class ChatModel {
     const llama = await LlamaModelHost.open(file, { gpu, contextTokens, threads, exact, onProgress: onLoad });
     const facts = {
       ggufFile: file,
+      converted: made?.converted ?? false,
       contextTokens,
       device: await llama.device(),
       hasChatTemplate: tokenizer.hasChatTemplate,

@@ -1,6 +1,7 @@
 /** @file `prospect chat`: a conversation in the terminal, or one answer for a script. */
-import { CancelledError, SettingsError } from '#contract/errors.ts';
-import type { AnswerResult, ChatMessage, OpenChat } from '#chat/chat-messages.ts';
+import { rm } from 'node:fs/promises';
+import { CancelledError, FormatError, SettingsError } from '#contract/errors.ts';
+import type { AnswerResult, ChatMessage, OpenChat, OpenedChat } from '#chat/chat-messages.ts';
 import type { ChatProcess } from '#chat/chat-process.ts';
 import { GGUF_DTYPES } from '#engine/export/gguf/gguf-dtype.ts';
 import type { GgufDtype } from '#engine/export/gguf/gguf-dtype.ts';
@@ -28,6 +29,7 @@ const OPTIONS: readonly OptionSpec[] = [
   ...SAMPLING_OPTIONS,
   valueOption('dtype', 'TYPE', 'How weights are kept: F16, Q8_0 (half the memory) or F32.', { ...IN_ENGINE, default: 'Q8_0' }),
   valueOption('context', 'N', 'Tokens the model can see at once.', { ...IN_ENGINE, default: 'the model’s own, at most 4096' }),
+  valueOption('threads', 'N', 'Processor threads.', { ...IN_ENGINE, default: 'as many as help' }),
   flagOption('cpu', 'Computes on the processor even where there is a graphics card.', IN_ENGINE),
   ...OTHER_OPTIONS,
 ];
@@ -60,6 +62,7 @@ async function chat({ given }: Invocation, host: CliHost): Promise<number> {
     });
     screen.clear();
     for (const note of facts.notes) screen.remark(note);
+    if (facts.converted) await checkConverted(process, facts, { request, screen, signal: host.signal });
     const isRaw = given.get('raw') === true || !facts.hasChatTemplate;
     if (!facts.hasChatTemplate) screen.remark('This model has no chat template, so it goes on with the text as it is.');
     const talk = {
@@ -81,6 +84,26 @@ async function chat({ given }: Invocation, host: CliHost): Promise<number> {
   } finally {
     screen.clear();
     process.close();
+  }
+}
+
+/** Once a file: it is kept only if llama.cpp computes with it what the engine does. @throws {FormatError} if it does not */
+async function checkConverted(
+  process: ChatProcess,
+  { ggufFile, contextTokens }: OpenedChat,
+  { request, screen, signal }: { readonly request: OpenChat; readonly screen: Screen; readonly signal: AbortSignal },
+): Promise<void> {
+  const { verifyGguf } = await import('#exports/verify-gguf.ts');
+  const { verificationText } = await import('#exports/verification.ts');
+  const { modelDir, dtype, cacheDir } = request;
+  const check = { chat: process, ggufAdapter: null, modelDir, adapterDir: null, dtype, contextTokens, cacheDir, signal };
+  try {
+    const verification = await verifyGguf(check);
+    if (!verification.isSame) throw new FormatError(verificationText(verification), { file: ggufFile });
+    screen.remark(verificationText(verification));
+  } catch (error) {
+    await rm(ggufFile, { force: true });
+    throw error;
   }
 }
 
@@ -139,8 +162,8 @@ function openRequest(given: GivenOptions, host: CliHost): OpenChat {
     dtype: dtypeOf(textOf(given, 'dtype') ?? 'Q8_0'),
     cacheDir: cacheFolder(given, host),
     gpu: given.get('cpu') === true ? 'off' : 'auto',
-    threads: null,
-    contextTokens: contextOf(textOf(given, 'context')),
+    threads: wholeOf(given, 'threads', 1),
+    contextTokens: wholeOf(given, 'context', 8),
     exact: false,
   };
 }
@@ -151,8 +174,9 @@ export function dtypeOf(text: string): GgufDtype {
   throw new SettingsError(`--dtype must be one of ${GGUF_DTYPES.join(', ')}; it is ${text === '' ? 'empty' : text}.`, { field: 'dtype' });
 }
 
-function contextOf(text: string | undefined): number | null {
+function wholeOf(given: GivenOptions, name: string, least: number): number | null {
+  const text = textOf(given, name);
   if (text === undefined) return null;
-  if (/^\d+$/.test(text) && Number(text) >= 8) return Number(text);
-  throw new SettingsError(`--context must be a whole number of at least 8; it is ${text === '' ? 'empty' : text}.`, { field: 'context' });
+  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+  throw new SettingsError(`--${name} must be a whole number of at least ${least}; it is ${text === '' ? 'empty' : text}.`, { field: name });
 }

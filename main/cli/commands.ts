@@ -102,6 +102,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./pretrain-command.ts')).PRETRAIN,
   },
   {
+    name: 'import',
+    summary: 'Brings an adapter made elsewhere, or a finished run, into a project of the window.',
+    usage: ['import --adapter DIR --model DIR [--project NAME]', 'import --run DIR [--project NAME]'],
+    about: [
+      'What is brought in is checked and copied; the folder it came from stays as it is. Of an adapter, shapes must fit the base model. While a window is open, ' +
+        'use its own import.',
+    ],
+    examples: [
+      ['An adapter from the hub', 'import --adapter downloads/my-lora --model models/TinyLlama-1.1B-Chat'],
+      ['A run of the command line', 'import --run runs/kto --project Reviews'],
+    ],
+    load: async () => (await import('./import-command.ts')).IMPORT,
+  },
+  {
     name: 'eval',
     summary: 'Measures an adapter on held-out pairs.',
     usage: ['eval --adapter DIR --pairs FILE [--model DIR]'],

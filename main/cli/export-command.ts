@@ -76,7 +76,7 @@ async function make(
       const { startChat } = await import('./chat-program.ts');
       const start = () => startChat((text) => screen.remark(text.trimEnd()));
       const dtype = dtypeOf(textOf(given, 'dtype') ?? 'F16');
-      return exportGguf({ ...options, dtype, form: form === 'gguf' ? 'merged' : 'lora', startChat: start });
+      return exportGguf({ ...options, dtype, form: form === 'gguf' ? 'merged' : 'lora', startChat: start, threads: null });
     }
     default:
       return form satisfies never;

@@ -20,18 +20,21 @@ import type { ModelFolder } from '#io/model-folder.ts';
 import { readGenerationConfig } from '#io/read-generation-config.ts';
 import { readTokenizerFiles } from '#io/tokenizer-files.ts';
 import { checkModel } from '#jobs/open-model.ts';
-import { scoreSequences } from '#jobs/score-sequences.ts';
-import { checkSequences } from './check-texts.ts';
 import { refuseFull } from './export-adapter.ts';
 import type { ExportOptions, Exported } from './export-request.ts';
-import { verify } from './verification.ts';
 import type { Verification } from './verification.ts';
+import { verifyGguf } from './verify-gguf.ts';
+
+/** Longer than any text of the check. */
+const CHECK_TOKENS = 64;
 
 export interface GgufExportOptions extends ExportOptions {
   readonly dtype: GgufDtype;
   /** `merged`: one file with the adapter in it. `lora`: the base model's file and a small one for the adapter. */
   readonly form: 'merged' | 'lora';
   readonly startChat: () => ChatProcess;
+  /** Of the check; null for as many as help. */
+  readonly threads: number | null;
 }
 
 /** @throws {OutputBusyError} if the folder holds something @throws {AppError} with one sentence for the person */
@@ -85,31 +88,14 @@ async function modelfile(folder: ModelFolder, config: ModelConfig, { model, adap
 }
 
 async function check({ modelFile, adapter }: GgufFiles, config: ModelConfig, options: GgufExportOptions): Promise<Verification> {
-  const { source, outDir, dtype, cacheDir, signal, startChat } = options;
-  const limit = ggufContextLength(config);
-  const sequences = (await checkSequences(source.modelDir)).map((ids) => ids.subarray(0, limit));
-  const expected = await scoreSequences({ modelDir: source.modelDir, adapterDir: source.adapterDir, cacheDir, signal }, sequences);
+  const { source, outDir, dtype, cacheDir, signal, startChat, threads } = options;
+  const { modelDir, adapterDir } = source;
+  const contextTokens = Math.min(CHECK_TOKENS, ggufContextLength(config));
   const chat = startChat();
   try {
-    const contextTokens = Math.max(8, ...sequences.map(({ length }) => length));
-    const opening = {
-      ggufFile: modelFile,
-      modelDir: source.modelDir,
-      dtype,
-      cacheDir,
-      gpu: 'off' as const,
-      threads: null,
-      contextTokens,
-      exact: true,
-    };
-    await chat.open(opening, { signal });
-    const adapterFile = adapter === null ? null : join(outDir, adapter);
-    const got: number[] = [];
-    for (const ids of sequences) {
-      const { logps } = await chat.score({ adapter: adapterFile, ids: [...ids], from: 1 });
-      got.push(logps.reduce((sum, logp) => sum + logp, 0));
-    }
-    return verify({ loadedBy: 'llama.cpp', sequences, expected, got, dtype });
+    await chat.open({ ggufFile: modelFile, modelDir, dtype, cacheDir, gpu: 'off', threads, contextTokens, exact: true }, { signal });
+    const ggufAdapter = adapter === null ? null : join(outDir, adapter);
+    return await verifyGguf({ chat, ggufAdapter, modelDir, adapterDir, dtype, contextTokens, cacheDir, signal });
   } finally {
     chat.close();
   }

@@ -51,7 +51,7 @@ describe('a model that is open', () => {
     chat = start();
     request = await openRequest('', { modelDir: await chatModelFolder(), contextTokens: null });
     facts = await chat.open(request, { onProgress: ({ phase }) => progress.push(phase) });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(() => chat.close());
 
@@ -134,19 +134,23 @@ describe('a model that is open', () => {
     await expect(chat.answer(ask('Hi', { adapter }))).rejects.toThrow(/made for another model/);
   });
 
-  it('in a new process gives the same answer for the same seed, and says so when that process is killed', { timeout: 60_000 }, async () => {
-    const own = start();
-    await own.open(request);
-    expect((await own.answer(ask('Tell me'))).ids).toEqual((await chat.answer(ask('Tell me'))).ids);
-    const answer = own.answer(ask('Wait', { maxNewTokens: 200 }));
-    children.at(-1)?.kill();
-    await expect(answer).rejects.toThrow(/ended by SIGKILL.*memory ran out/);
-  });
+  it(
+    'in a new process gives the same answer for the same seed, and says so when that process is killed',
+    { timeout: 180_000 },
+    async () => {
+      const own = start();
+      await own.open(request);
+      expect((await own.answer(ask('Tell me'))).ids).toEqual((await chat.answer(ask('Tell me'))).ids);
+      const answer = own.answer(ask('Wait', { maxNewTokens: 200 }));
+      children.at(-1)?.kill();
+      await expect(answer).rejects.toThrow(/ended by SIGKILL.*memory ran out/);
+    },
+  );
 });
 
 it(
   'a file that is no GGUF is refused with its name; another can be opened then; unloading ends what is being written',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const chat = start();
     const file = join(await temporaryFolder(), 'not.gguf');

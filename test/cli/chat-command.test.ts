@@ -4,7 +4,7 @@ import { chatModelFolder } from '#test/support/chat-model-folder.ts';
 import { cli } from '#test/support/fake-cli-host.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
-it('talks until /exit, gives the same answers for the same seed, and begins again with /new', { timeout: 60_000 }, async () => {
+it('talks until /exit, gives the same answers for the same seed, and begins again with /new', { timeout: 180_000 }, async () => {
   const args = [
     'chat',
     '--model',
@@ -12,6 +12,8 @@ it('talks until /exit, gives the same answers for the same seed, and begins agai
     '--cache-dir',
     await temporaryFolder(),
     '--cpu',
+    '--threads',
+    '1',
     '--seed',
     '4',
     '--max-new-tokens',
@@ -20,7 +22,12 @@ it('talks until /exit, gives the same answers for the same seed, and begins agai
   const input = ['One question', '', '/new', 'One question', 'One question', '/exit', 'Never asked'];
   const talk = await cli([...args, '--system', 'Be brief.'], { input });
   expect(talk.exitCode).toBe(0);
-  expect(talk.stderr.replaceAll(/^Converting.*\n/gm, '').replaceAll(/\(Cut off after 8 tokens; see --max-new-tokens\.\)\n/g, '')).toBe('');
+  expect(
+    talk.stderr
+      .replaceAll(/^(?:Converting|Verified: loaded again by llama\.cpp, ).*\n/gm, '')
+      .replaceAll(/\(Cut off after 8 tokens; see --max-new-tokens\.\)\n/g, ''),
+  ).toBe('');
+  expect(talk.stderr).toMatch(/^Verified: loaded again by llama\.cpp/m);
   const answers = talk.host.stdout.text.split('\n').slice(0, -1);
   expect(answers[0]).toBe(answers[1]);
   expect(answers[2]).not.toBe(answers[1]); // the history is another

@@ -96,13 +96,25 @@ describe('a merged model', () => {
 });
 
 describe('GGUF', () => {
-  it('merged and as LoRA, both checked in llama.cpp, with a Modelfile that Ollama reads', { timeout: 120_000 }, async () => {
+  it('merged and as LoRA, both checked in llama.cpp, with a Modelfile that Ollama reads', { timeout: 180_000 }, async () => {
     const startChat = () => new ChatProcess(forkChat(WORKER, () => undefined));
-    const merged = await exportGguf({ ...(await exportOptions(runDir, join(folder, 'g1'))), dtype: 'F32', form: 'merged', startChat });
+    const merged = await exportGguf({
+      ...(await exportOptions(runDir, join(folder, 'g1'))),
+      dtype: 'F32',
+      form: 'merged',
+      startChat,
+      threads: 1,
+    });
     expect(merged.files).toEqual(['Modelfile', 'g1-F32.gguf']);
     expect(merged.verification).toMatchObject({ loadedBy: 'llama.cpp', isSame: true });
     expect(merged.verification?.largestGap).toBeLessThan(1e-5);
-    const lora = await exportGguf({ ...(await exportOptions(runDir, join(folder, 'g2'))), dtype: 'F32', form: 'lora', startChat });
+    const lora = await exportGguf({
+      ...(await exportOptions(runDir, join(folder, 'g2'))),
+      dtype: 'F32',
+      form: 'lora',
+      startChat,
+      threads: 1,
+    });
     expect(lora.files).toEqual(['Modelfile', 'g2.lora.gguf']);
     expect(lora.verification?.largestGap).toBeLessThan(1e-5);
     expect(await readFile(join(folder, 'g2/Modelfile'), 'utf8')).toMatch(

@@ -26,8 +26,8 @@ export function curvesSvg(title: string, curves: readonly Curve[]): string {
   if (drawn.length === 0)
     return `${head}<text x="${WIDTH / 2}" y="${HEIGHT / 2}" text-anchor="middle" fill="#666">No values</text></svg>\n`;
   const all = drawn.flatMap(({ points }) => points);
-  const x = scale(extent(all.map(({ step }) => step)), MARGIN.left, WIDTH - MARGIN.right);
-  const y = scale(extent(all.map(({ value }) => value)), HEIGHT - MARGIN.bottom, MARGIN.top);
+  const x = scale(extent(all.map(({ step }) => step)), { from: MARGIN.left, to: WIDTH - MARGIN.right, isWhole: true });
+  const y = scale(extent(all.map(({ value }) => value)), { from: HEIGHT - MARGIN.bottom, to: MARGIN.top, isWhole: false });
   return `${head}${axes(x, y)}${drawn.map((curve) => line(curve, x, y)).join('')}${legend(drawn)}</svg>\n`;
 }
 
@@ -36,9 +36,21 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-function scale([low, high]: readonly [number, number], from: number, to: number): Scale {
-  const at = (value: number): number => from + ((value - low) / (high - low)) * (to - from);
-  return { at, ticks: Array.from({ length: TICKS }, (_, i) => low + ((high - low) * i) / (TICKS - 1)) };
+function scale(
+  [low, high]: readonly [number, number],
+  { from, to, isWhole }: { readonly from: number; readonly to: number; readonly isWhole: boolean },
+): Scale {
+  return { at: (value) => from + ((value - low) / (high - low)) * (to - from), ticks: roundTicks(low, high, isWhole) };
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten. */
+function roundTicks(low: number, high: number, isWhole: boolean): number[] {
+  const rough = (high - low) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((multiple) => multiple * power >= rough) ?? 10) * power;
+  const used = isWhole ? Math.max(1, Math.round(step)) : step;
+  const first = Math.ceil(low / used);
+  return Array.from({ length: Math.floor(high / used) - first + 1 }, (_, i) => (first + i) * used);
 }
 
 /** Never empty: a flat curve lies in the middle. */

@@ -24,7 +24,7 @@ const CURVES: readonly (readonly [title: string, train: string, evaluation: stri
 const STYLE =
   ':root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;margin:.5rem 0 1.5rem;width:100%}' +
   'th,td{border-bottom:1px solid #8884;padding:.3rem .6rem;text-align:left;vertical-align:top}td{white-space:pre-wrap;overflow-wrap:anywhere}.same{opacity:.55}.verdict{border-left:4px solid #1971c2;padding:.5rem 1rem;background:#1971c218}' +
-  'figure{display:inline-block;margin:.5rem}svg{max-width:100%;height:auto;border-radius:6px}';
+  'figure{display:inline-block;margin:.25rem;width:calc(50% - .75rem);min-width:20rem}svg{max-width:100%;height:auto;border-radius:6px}';
 
 export function comparisonHtml({ runs, verdict, baseAnswers, madeAt }: Comparison): string {
   const names = runs.map(({ name }) => name);
