@@ -15,7 +15,7 @@ const DIGITS = 4;
 export function runCard({ run, metrics }: RunSource, card: Pick<ModelCard, 'kind' | 'title' | 'baseModel' | 'verification'>): string {
   return modelCard({
     ...card,
-    method: run === null ? null : String(run.settings['method']).toUpperCase(),
+    method: run === null ? null : run.settings.method.toUpperCase(),
     settings: run === null ? [] : settingRows(run),
     data: run === null ? [] : dataLines(run),
     metrics: resultRows(run, metrics),

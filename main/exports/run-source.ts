@@ -7,7 +7,8 @@ import { readJsonFile } from '#io/read-json-file.ts';
 
 const RunJson = z.looseObject({
   started_at: z.string(),
-  settings: z.record(z.string(), z.unknown()),
+  settings: z.looseObject({ method: z.enum(['kto', 'dpo']) }),
+  backend: z.string().optional(),
   model: z.looseObject({ dir: z.string(), architecture: z.string().optional() }),
   data: z.looseObject({ file: z.string(), rows: z.number(), droppedRows: z.number(), truncatedRows: z.number() }),
   eval_data: z.looseObject({ file: z.string().nullable(), rows: z.number() }).nullable(),

@@ -81,12 +81,12 @@ function keep(store: Store, { projectId, name, target, modelDir, run, source, sh
   const path = toStoredPath(store.folder, target);
   const modelPath = toStoredPath(store.folder, modelDir);
   const settings = run.settings as JsonObject;
-  const method = String(settings['method']);
+  const { method } = run.settings;
   const { total } = run.steps;
   return store.writeDurably(() => {
     const model = findModel(store, modelPath) ?? saveModel(store, { path: modelPath, name: basename(modelDir), sha256: null, facts: {} });
     const place = { projectId, versionId: null, splitId: null, modelId: model.id, folder: path };
-    const { id } = createRun(store, { ...place, name, method, settings, engine: String(run['backend'] ?? ''), totalSteps: total });
+    const { id } = createRun(store, { ...place, name, method, settings, engine: run.backend ?? '', totalSteps: total });
     setRunStatus(store, id, 'running');
     writeMetrics(
       store,
