@@ -1,5 +1,5 @@
 /** @file The Train step, as a person uses it; curves are drawn in test/e2e, where there is a canvas. */
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, configure, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
@@ -8,6 +8,9 @@ import type { RunDetails, RunStatus } from '#contract/runs.ts';
 import { fakeClient, type Answers, type FakeClient } from './support/fake-client.ts';
 import { showApp } from './support/show-app.tsx';
 import { stepsOf } from './support/steps.ts';
+
+// Whole pages, on a machine that may be busy with other tests.
+configure({ asyncUtilTimeout: 8000 });
 
 const LIVE: RunLive = {
   phase: 'Training',
@@ -137,7 +140,7 @@ test('a run under way shows its phase, figures, curves, hints and log, and follo
       samples: [{ step: 3, prompt: 'Review this paper.', answer: 'Reject.' }],
     }),
   );
-  expect(within(chart).getByText('0.1250')).toBeTruthy();
+  expect(await within(chart).findByText('0.1250')).toBeTruthy();
   expect(screen.getByText('13 / 100')).toBeTruthy();
   expect(screen.getByText('Saved a checkpoint at step 13.')).toBeTruthy();
   expect(screen.getByText('Reject.')).toBeTruthy();

@@ -11,7 +11,8 @@ export class Column {
   #smoothLength = 0;
   #smoothWeight = NaN;
   #smoothSum = 0;
-  #smoothCount = 0;
+  /** The weight to the power of how many values there were: what the average still lacks at the beginning. */
+  #smoothLack = 1;
 
   /** Of all numbers that were ever in it; infinity before the first. */
   #lowest = Infinity;
@@ -82,14 +83,15 @@ export class Column {
     if (weight === 0) return this.values;
     if (weight !== this.#smoothWeight) {
       this.#smoothWeight = weight;
-      this.#smoothLength = this.#smoothCount = this.#smoothSum = 0;
+      this.#smoothLength = this.#smoothSum = 0;
+      this.#smoothLack = 1;
     }
     for (; this.#smoothLength < this.#length; this.#smoothLength++) {
       const value = this.#values[this.#smoothLength] ?? NaN;
       if (Number.isFinite(value)) {
         this.#smoothSum = weight * this.#smoothSum + (1 - weight) * value;
-        this.#smoothCount++;
-        this.#smooth[this.#smoothLength] = this.#smoothSum / (1 - weight ** this.#smoothCount);
+        this.#smoothLack *= weight;
+        this.#smooth[this.#smoothLength] = this.#smoothSum / (1 - this.#smoothLack);
       } else this.#smooth[this.#smoothLength] = NaN;
     }
     return this.#smooth.subarray(0, this.#length);

@@ -69,7 +69,12 @@ export class CurveCanvas {
       x: { type: 'linear', min: toX(min), max: toX(max), ...axis, border: { color: colours.grid } },
       y: {
         type: logarithmic ? 'logarithmic' : 'linear',
-        ticks: { maxTicksLimit: 6, font: { size: 11 }, color: colours.text, callback: (value) => tickText(Number(value)) },
+        ticks: {
+          maxTicksLimit: 6,
+          font: { size: 11 },
+          color: colours.text,
+          callback: (value, _index, ticks) => tickText(Number(value), ticks),
+        },
         grid: { color: colours.grid },
         border: { display: false },
         grace: logarithmic ? 0 : '5%',
@@ -217,8 +222,16 @@ function faint(colour: string): string {
   return `${colour}4d`;
 }
 
-function tickText(value: number): string {
+/** With as many digits as tell it from its neighbours. */
+function tickText(value: number, ticks: readonly { readonly value: number }[]): string {
   if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+  const apart = Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0)) || Math.abs(value);
+  const largest = Math.max(...ticks.map((tick) => Math.abs(tick.value)));
+  if (largest >= 1e5 || largest < 1e-3) return value.toExponential(Math.min(2, Math.max(0, digitsOf(Math.abs(value) / apart))));
+  return value.toFixed(Math.min(6, Math.max(0, Math.ceil(-Math.log10(apart) - 1e-9))));
+}
+
+/** Of a ratio's whole part, less one. */
+function digitsOf(ratio: number): number {
+  return Math.floor(Math.log10(Math.max(1, ratio)));
 }

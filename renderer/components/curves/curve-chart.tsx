@@ -1,13 +1,14 @@
 /** @file A chart of a run's curves: hover for values, drag to zoom, and everything by keyboard. What is hovered and zoomed is shared with its neighbours. */
 import { ActionIcon, Box, Group, Menu, Paper, Switch, Text } from '@mantine/core';
-import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { curvesWords } from '#renderer/words/curves.ts';
-import { CurveCanvas, type CurveColours } from './curve-canvas.ts';
+import type { CurveCanvas, CurveColours } from './curve-canvas.ts';
 import classes from './curve-chart.module.css';
 import { CurveLegend } from './curve-legend.tsx';
 import type { CurveLine, CurveLook } from './curve-line.ts';
 import type { LinkedView } from './linked-view.ts';
 import { saveCsv, savePng } from './save-curves.ts';
+import { useCurveCanvas } from './use-curve-canvas.ts';
 
 /** A drag shorter than this is a click. */
 const MIN_DRAG_PIXELS = 5;
@@ -26,10 +27,22 @@ export interface CurveChartProps {
   readonly height?: number;
 }
 
-export function CurveChart({ title, fileName, lines, look, mayBeLogarithmic, view, sampleSteps, colours, height = 190 }: CurveChartProps) {
+/** Shown again only when it is another chart: what its lines measure is drawn without React. */
+export const CurveChart = memo(function CurveChart({
+  title,
+  fileName,
+  lines,
+  look,
+  mayBeLogarithmic,
+  view,
+  sampleSteps,
+  colours,
+  height = 190,
+}: CurveChartProps) {
   const [logarithmic, setLogarithmic] = useState(false);
   const surface = useRef<HTMLCanvasElement>(null);
-  const { canvas, crosshair, selection } = useCurveCanvas(surface, { lines, view, sampleSteps, colours, ...look, logarithmic });
+  const selection = useRef<HTMLDivElement>(null);
+  const { canvas, crosshair } = useCurveCanvas(surface, { lines, view, sampleSteps, colours, ...look, logarithmic });
   const drag = useDragZoom(canvas, view, selection);
   return (
     <Paper withBorder p="xs" component="figure" m={0} aria-label={title}>
@@ -71,7 +84,7 @@ export function CurveChart({ title, fileName, lines, look, mayBeLogarithmic, vie
       </Box>
     </Paper>
   );
-}
+});
 
 interface SaveMenuProps {
   readonly title: string;
@@ -95,61 +108,7 @@ function SaveMenu({ title, onPng, onCsv }: SaveMenuProps) {
   );
 }
 
-type CanvasInput = Omit<Parameters<CurveCanvas['draw']>[0], 'range'> & { readonly view: LinkedView };
-
-/** Draws when something has changed, at most once a frame; the crosshair is an element above it, so that hovering draws nothing. */
-function useCurveCanvas(surface: React.RefObject<HTMLCanvasElement | null>, { view, ...drawn }: CanvasInput) {
-  const canvas = useRef<CurveCanvas>(null);
-  const crosshair = useRef<HTMLDivElement>(null);
-  const selection = useRef<HTMLDivElement>(null);
-  const frame = useRef(0);
-  const placeCrosshair = useEffectEvent(() => {
-    const line = crosshair.current;
-    if (!line) return;
-    const pixel = view.hovered === null ? null : (canvas.current?.pixelOf(view.hovered) ?? null);
-    line.hidden = pixel === null;
-    if (pixel === null || !canvas.current) return;
-    const { top, bottom } = canvas.current.area;
-    line.style.transform = `translate(${pixel}px, ${top}px)`;
-    line.style.height = `${bottom - top}px`;
-  });
-  const draw = useEffectEvent(() => {
-    canvas.current?.draw({ ...drawn, range: view.range });
-    placeCrosshair();
-  });
-  const drawSoon = useEffectEvent(() => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => draw());
-  });
-  useEffect(() => {
-    const context = surface.current?.getContext('2d');
-    if (!context || !surface.current) return undefined;
-    const made = new CurveCanvas(context);
-    canvas.current = made;
-    const watcher = new ResizeObserver(() => made.resize());
-    watcher.observe(surface.current.parentElement ?? surface.current);
-    return () => {
-      watcher.disconnect();
-      cancelAnimationFrame(frame.current);
-      canvas.current = null;
-      made.destroy();
-    };
-  }, [surface]);
-  const { lines } = drawn;
-  useEffect(() => {
-    const histories = [...new Set(lines.map(({ history }) => history))];
-    const ends = [
-      ...histories.map((history) => history.subscribe(() => drawSoon())),
-      view.onRange(() => drawSoon()),
-      view.onHover(() => placeCrosshair()),
-    ];
-    return () => ends.forEach((end) => end());
-  }, [lines, view]);
-  useEffect(() => drawSoon(), [lines, drawn.axis, drawn.smoothing, drawn.logarithmic, drawn.colours, drawn.sampleSteps]);
-  return { canvas, crosshair, selection };
-}
-
-function useDragZoom(canvas: React.RefObject<CurveCanvas | null>, view: LinkedView, selection: React.RefObject<HTMLDivElement | null>) {
+function useDragZoom(canvas: RefObject<CurveCanvas | null>, view: LinkedView, selection: RefObject<HTMLDivElement | null>) {
   const startedAt = useRef<number | null>(null);
   const pixelOf = (event: PointerEvent<HTMLElement>): number => event.clientX - event.currentTarget.getBoundingClientRect().left;
   const showSelection = (from: number, to: number): void => {

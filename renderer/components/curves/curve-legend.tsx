@@ -1,5 +1,5 @@
 /** @file The names of a chart's lines, each with its value under the crosshair, or its last one. */
-import { Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { curvesWords } from '#renderer/words/curves.ts';
 import classes from './curve-chart.module.css';
@@ -57,13 +57,11 @@ function LegendItem({ line, hovered, smoothing, hidesLabel }: LegendItemProps) {
   const smooth = index < 0 || line.dashed ? NaN : (column.smoothed(smoothing)[index] ?? NaN);
   return (
     <li>
-      <Tooltip label={curvesWords.valueOf(line.metric, formatMetric(value), formatMetric(smooth))} openDelay={400}>
-        <span>
-          <span className={classes['swatch']} style={{ borderTopColor: line.colour, borderTopStyle: line.dashed ? 'dashed' : 'solid' }} />
-          {hidesLabel ? <VisuallyHidden>{line.label}</VisuallyHidden> : line.label}
-          <span className={classes['value']}>{formatMetric(value)}</span>
-        </span>
-      </Tooltip>
+      <span title={curvesWords.valueOf(line.metric, formatMetric(value), formatMetric(smooth))}>
+        <span className={classes['swatch']} style={{ borderTopColor: line.colour, borderTopStyle: line.dashed ? 'dashed' : 'solid' }} />
+        {hidesLabel ? <VisuallyHidden>{line.label}</VisuallyHidden> : line.label}
+        <span className={classes['value']}>{formatMetric(value)}</span>
+      </span>
     </li>
   );
 }

@@ -1,9 +1,12 @@
 /** @file The history of a run on a screen: read page by page, then kept up to date by what main tells. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { EventPayload } from '#contract/index.ts';
+import type { RunSteps } from '#contract/run-progress.ts';
 import type { Client } from '#renderer/api/client.ts';
 import { useClient } from '#renderer/api/hooks.ts';
 import { RunHistory } from './run-history.ts';
+
+const SHOW_EVERY_MS = 250;
 
 export interface LoadedHistory {
   readonly history: RunHistory;
@@ -58,9 +61,21 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
   const ended = new AbortController();
   /** Told while pages are read, which come first. */
   let told: EventPayload<'runs.progressed'>[] | null = [];
+  /** Comes ten times a second, which is more often than anyone can read. */
+  let waiting: RunSteps[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const flush = (): void => {
+    timer = null;
+    if (waiting.length > 0) history.addSteps(waiting);
+    waiting = [];
+  };
   const take = ({ goesOnAfterStep, steps }: EventPayload<'runs.progressed'>): void => {
-    if (goesOnAfterStep !== null) history.cutAfter(goesOnAfterStep);
-    if (steps.length > 0) history.addSteps(steps);
+    if (goesOnAfterStep !== null) {
+      flush();
+      history.cutAfter(goesOnAfterStep);
+    }
+    waiting.push(...steps);
+    if (waiting.length > 0) timer ??= setTimeout(flush, SHOW_EVERY_MS);
   };
   const unsubscribe = client.on('runs.progressed', (progress) => {
     if (progress.runId !== runId) return;
@@ -91,6 +106,7 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
   );
   return () => {
     ended.abort();
+    if (timer !== null) clearTimeout(timer);
     unsubscribe();
   };
 }

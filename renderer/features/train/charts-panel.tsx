@@ -1,6 +1,6 @@
 /** @file All curves of a run, with what applies to all of them above: smoothing, axis, zoom. */
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Skeleton, Slider, Stack, Text, useComputedColorScheme } from '@mantine/core';
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { memo, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
 import type { RunHint } from '#contract/runs.ts';
 import type { CurveAxis, CurveLine } from '#renderer/components/curves/curve-line.ts';
 import { CurveChart } from '#renderer/components/curves/curve-chart.tsx';
@@ -25,7 +25,7 @@ export interface ChartsPanelProps {
   readonly sampleSteps: readonly number[];
 }
 
-export function ChartsPanel({ runName, history, isLoading, hints, sampleSteps }: ChartsPanelProps) {
+export const ChartsPanel = memo(function ChartsPanel({ runName, history, isLoading, hints, sampleSteps }: ChartsPanelProps) {
   const words = trainWords.charts;
   const [smoothing, setSmoothing] = useState(DEFAULT_SMOOTHING);
   const [axis, setAxis] = useState<CurveAxis>('step');
@@ -33,7 +33,8 @@ export function ChartsPanel({ runName, history, isLoading, hints, sampleSteps }:
   const scheme = useComputedColorScheme('light');
   const keys = useSyncExternalStore(history.subscribe, () => history.keys);
   const charts = useMemo(() => chartsOf(history, keys, scheme), [history, keys, scheme]);
-  const look = useMemo(() => ({ axis, smoothing }), [axis, smoothing]);
+  // The slider follows the hand; the charts come after as fast as they can.
+  const look = useDeferredValue(useMemo(() => ({ axis, smoothing }), [axis, smoothing]));
   if (charts.length === 0) {
     return isLoading ? <Skeleton height={220} role="progressbar" aria-label={words.loading} /> : <Text c="dimmed">{words.empty}</Text>;
   }
@@ -69,7 +70,7 @@ export function ChartsPanel({ runName, history, isLoading, hints, sampleSteps }:
       ) : null}
     </Stack>
   );
-}
+});
 
 function Hints({ hints }: { readonly hints: readonly RunHint[] }) {
   return hints.map(({ text, kind }) => (

@@ -1,6 +1,6 @@
 /** @file What a run said, newest at the bottom, and kept in sight unless a person has scrolled up. */
 import { Paper, ScrollArea, Stack, Text, Title } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { LogLine } from '#contract/run-progress.ts';
 import { formatClock } from '#renderer/components/format.ts';
 import { trainWords } from '#renderer/words/train.ts';
@@ -9,7 +9,7 @@ import classes from './train.module.css';
 const HEIGHT = 180;
 const NEAR_THE_END = 40;
 
-export function LogPane({ lines, isLoading }: { readonly lines: readonly LogLine[]; readonly isLoading: boolean }) {
+export const LogPane = memo(function LogPane({ lines, isLoading }: { readonly lines: readonly LogLine[]; readonly isLoading: boolean }) {
   const viewport = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   useEffect(() => {
@@ -51,4 +51,4 @@ export function LogPane({ lines, isLoading }: { readonly lines: readonly LogLine
       </Paper>
     </Stack>
   );
-}
+});

@@ -1,12 +1,12 @@
 /** @file What the model answered to the probe prompts, at the step that is chosen, beside what it said before training. */
 import { Group, Paper, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { RunSample } from '#contract/run-progress.ts';
 import { trainWords } from '#renderer/words/train.ts';
 import classes from './train.module.css';
 
 /** @param samples - by step; at least one */
-export function SamplesPanel({ samples }: { readonly samples: readonly RunSample[] }) {
+export const SamplesPanel = memo(function SamplesPanel({ samples }: { readonly samples: readonly RunSample[] }) {
   const words = trainWords.samples;
   const steps = [...new Set(samples.map(({ step }) => step))];
   const [chosen, choose] = useState<number | null>(null);
@@ -45,7 +45,7 @@ export function SamplesPanel({ samples }: { readonly samples: readonly RunSample
       })}
     </Stack>
   );
-}
+});
 
 interface AnswerProps extends RunSample {
   /** What it answered before training. */

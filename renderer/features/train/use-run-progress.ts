@@ -1,5 +1,5 @@
 /** @file What a run tells while it is under way: how far it is, its log and its samples. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { LogLine, RunLive, RunSample } from '#contract/run-progress.ts';
 import type { RunDetails } from '#contract/runs.ts';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
@@ -26,9 +26,13 @@ export function useLog(runId: number): { readonly lines: readonly LogLine[]; rea
     if (progress.runId !== runId || progress.lines.length === 0) return;
     setTold((before) => ({ runId, lines: [...(before.runId === runId ? before.lines : []), ...progress.lines] }));
   });
-  const known = new Set((read.data ?? []).map(({ at, text }) => `${at} ${text}`));
-  const fresh = told.runId === runId ? told.lines.filter(({ at, text }) => !known.has(`${at} ${text}`)) : [];
-  return { lines: [...(read.data ?? []), ...fresh], isLoading: read.isPending };
+  const { data, isPending } = read;
+  const lines = useMemo(() => {
+    const known = new Set((data ?? []).map(({ at, text }) => `${at} ${text}`));
+    const fresh = told.runId === runId ? told.lines.filter(({ at, text }) => !known.has(`${at} ${text}`)) : [];
+    return [...(data ?? []), ...fresh];
+  }, [data, told, runId]);
+  return { lines, isLoading: isPending };
 }
 
 export function useSamples(runId: number): readonly RunSample[] {
@@ -38,10 +42,13 @@ export function useSamples(runId: number): readonly RunSample[] {
     if (progress.runId !== runId || progress.samples.length === 0) return;
     setTold((before) => ({ runId, samples: [...(before.runId === runId ? before.samples : []), ...progress.samples] }));
   });
-  // One answer a prompt and step: a run that goes on from a checkpoint answers again.
-  const byPlace = new Map<string, RunSample>();
-  for (const sample of [...(read.data ?? []), ...(told.runId === runId ? told.samples : [])]) {
-    byPlace.set(`${sample.step} ${sample.prompt}`, sample);
-  }
-  return [...byPlace.values()].sort((a, b) => a.step - b.step);
+  const { data } = read;
+  return useMemo(() => {
+    // One answer a prompt and step: a run that goes on from a checkpoint answers again.
+    const byPlace = new Map<string, RunSample>();
+    for (const sample of [...(data ?? []), ...(told.runId === runId ? told.samples : [])]) {
+      byPlace.set(`${sample.step} ${sample.prompt}`, sample);
+    }
+    return [...byPlace.values()].sort((a, b) => a.step - b.step);
+  }, [data, told, runId]);
 }

@@ -12,5 +12,7 @@ export interface SceneTools {
 /** Scenes run one after the other in one window over one data folder; each begins where the window opens. */
 export interface Scene {
   readonly name: string;
+  /** What must be in the data folder before the program opens it. */
+  readonly prepare?: (dataDir: string) => void;
   readonly play: (tools: SceneTools) => Promise<void>;
 }

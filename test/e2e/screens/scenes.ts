@@ -1,6 +1,7 @@
 /** @file All scenes, in the order in which a project is made. A feature's scenes are a file of their own here: add it to the list. */
 import { dataScene } from './data-scene.ts';
 import { pairsScene } from './pairs-scene.ts';
+import { trainScene } from './train-scene.ts';
 import type { Scene } from './scene.ts';
 
-export const SCENES: readonly Scene[] = [dataScene, pairsScene];
+export const SCENES: readonly Scene[] = [dataScene, pairsScene, trainScene];

@@ -40,13 +40,14 @@ try {
 
 async function takeAll(chromium: Browser, { theme, ...viewport }: Look): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'prospect-screens-'));
+  const played = SCENES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  for (const { prepare } of played) prepare?.(join(folder, 'data'));
   const host = await spawnHost(join(folder, 'data'));
   const context = await chromium.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', timezoneId: 'UTC' });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   try {
-    for (const scene of SCENES) {
-      if (positionals.length > 0 && !positionals.includes(scene.name)) continue;
+    for (const scene of played) {
       await page.goto(host.url);
       await page.reload();
       await scene.play({

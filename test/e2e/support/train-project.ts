@@ -1,8 +1,12 @@
 /** @file A data folder with a project that is ready to be trained: rows, a model of 2 layers, and settings for a run of some seconds. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setChoices } from '#projects/choices.ts';
 import { createDataset } from '#store/datasets.ts';
 import { openStore } from '#store/open-store.ts';
 import { createProject } from '#store/projects.ts';
+import { createSplit } from '#store/splits.ts';
+import { ROOT } from './spawn-host.ts';
 import { RowWriter } from '#store/row-writer.ts';
 import type { NewRow } from '#store/row-columns.ts';
 import { BASE_MODEL, tokenPairs } from '#test/support/training-runs.ts';
@@ -42,6 +46,49 @@ export function makeTrainProject(dataDir: string, { name = 'Reviewer #2', rows =
   } finally {
     store.close();
   }
+}
+
+/** The starter model and pairs of the sample data, ten of a hundred held out. */
+export function makeReviewerProject(dataDir: string, name: string): number {
+  const store = openStore(dataDir);
+  try {
+    const projectId = createProject(store, { name }).id;
+    const datasetId = createDataset(store, { projectId, name: 'Reviews', kind: 'pair' }).id;
+    const writer = RowWriter.begin(store, { datasetId, keepRows: false, origin: { kind: 'import' } });
+    writer.add(reviewerPairs(100));
+    const version = writer.commit();
+    // Every tenth row.
+    const heldOut = new Uint8Array(13);
+    for (let row = 0; row < 100; row += 10) heldOut[row >> 3] = (heldOut[row >> 3] ?? 0) | (1 << (row & 7));
+    const split = createSplit(store, { versionId: version.id, name: 'default', settings: {}, heldOut });
+    setChoices(store, projectId, {
+      data: { versionId: version.id, splitId: split.id },
+      modelFolder: join(ROOT, 'resources/starter-model'),
+      settings: { per_device_train_batch_size: 8, num_train_epochs: 20, learning_rate: 1e-3, logging_steps: 1, eval_steps: 10 },
+    });
+    return projectId;
+  } finally {
+    store.close();
+  }
+}
+
+function reviewerPairs(count: number): NewRow[] {
+  const lines = readFileSync(join(ROOT, 'resources/reviewer2/reviewer2-1k-paired.jsonl'), 'utf8').split('\n').slice(0, count);
+  return lines.map((line, index) => {
+    const { prompt, chosen, rejected } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    return {
+      form: 'chat',
+      options: null,
+      sourceFile: 0,
+      sourceRowId: null,
+      promptKey: BigInt(index),
+      sourceRow: index + 1,
+      prompt: JSON.stringify(prompt),
+      completion: JSON.stringify(chosen),
+      rejected: JSON.stringify(rejected),
+      label: null,
+    };
+  });
 }
 
 function storedPairs(count: number): NewRow[] {
