@@ -1,5 +1,8 @@
 /** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
 import { z } from 'zod';
+import { engineChoiceSchema } from './engine-choice-schema.ts';
+import { ENGINES } from '#engines/engine-name.ts';
+import type { EngineTest } from '#engines/test-engine.ts';
 import type { LengthReport, LengthRequest } from './count-lengths.ts';
 import type { ModelReport } from './inspect-model.ts';
 import type { PlanReport, PlanRequest } from './plan-request.ts';
@@ -15,6 +18,7 @@ const planRequest = z.object({
   memoryBudgetBytes: z.number().positive().nullable(),
   dryRun: z.boolean(),
   badRows: z.enum(['skip', 'stop']),
+  engine: engineChoiceSchema.nullish(),
 }) satisfies z.ZodType<PlanRequest>;
 
 const lengthRequest = z.object({ modelDir: path, dataFile: path }) satisfies z.ZodType<LengthRequest>;
@@ -24,6 +28,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), dir: path }),
   z.object({ kind: z.literal('lengths'), request: lengthRequest }),
   z.object({ kind: z.literal('plan'), request: planRequest }),
+  z.object({ kind: z.literal('engine'), engine: z.enum(ENGINES) }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
 
@@ -31,6 +36,7 @@ export interface Answers {
   readonly model: ModelReport;
   readonly lengths: LengthReport;
   readonly plan: PlanReport;
+  readonly engine: EngineTest;
 }
 
 export const toInquirySchema = z.object({ type: z.literal('ask'), question: questionSchema });

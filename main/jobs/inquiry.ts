@@ -1,4 +1,4 @@
-/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs. */
+/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, whether an engine works. */
 import { AppError, InternalError } from '#contract/errors.ts';
 import { toInquirySchema, type Answers, type FromInquiry, type Question, type ToInquiry } from './inquiry-messages.ts';
 import { channelToParent } from './process-channel.ts';
@@ -36,6 +36,8 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
       return (await import('./count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
     case 'plan':
       return (await import('./plan-job.ts')).planJob(question.request, { signal });
+    case 'engine':
+      return (await import('#engines/test-engine.ts')).testEngine(question.engine);
     default:
       return question satisfies never;
   }

@@ -1,5 +1,6 @@
 /** @file What the window's process and a job's process tell each other; both check what arrives. */
 import { z } from 'zod';
+import { engineChoiceSchema } from './engine-choice-schema.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
 const path = z.string().min(1);
@@ -16,6 +17,7 @@ const trainingRequest = z.object({
   memoryBudgetBytes: z.number().positive().nullable(),
   badRows: z.enum(['skip', 'stop']),
   probePromptsFile: path.nullable(),
+  engine: engineChoiceSchema.nullish(),
 }) satisfies z.ZodType<TrainingRequest>;
 
 const phase = z.enum(['Preparing data', 'Loading model', 'Caching reference log-probabilities', 'Training', 'Evaluating', 'Saving']);

@@ -1,6 +1,6 @@
 /** @file Memory and time of a run before it is started: what `prospect plan` shows. */
 import { CancelledError } from '#contract/errors.ts';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import { chooseEngine } from '#engines/choose-engine.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
 import type { Chunk, RowGroup } from '#engine/train/chunk-rows.ts';
@@ -44,7 +44,8 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
   const methodRows: MethodRows =
     data.method === 'kto' ? { method: 'kto', rows: data.train.rows } : { method: 'dpo', rows: data.train.rows };
   const batches = trainingBatches(methodRows, settings);
-  const options = estimateOptions(onnxRuntimeBackend(), checked, adapter.modules, { data, settings });
+  const { engine, backend } = await chooseEngine(request.engine ?? null, request);
+  const options = estimateOptions(backend, checked, adapter.modules, { data, settings });
   const plan = planRun(options, request.memoryBudgetBytes);
   const steps = planSteps({
     microBatchesPerEpoch: batches.length,
@@ -65,6 +66,7 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
     freeBytes: plan.freeBytes,
     fits: plan.fits,
     alternatives: alternatives(options),
+    engine,
     time: request.dryRun ? await measureTime(dryRun, settings.gradient_accumulation_steps, steps.maxSteps) : null,
   };
 }

@@ -1,4 +1,5 @@
 /** @file What `prospect plan` is asked, and what it answers. Plain data. */
+import type { EngineChoice, EngineName } from '#engines/engine-name.ts';
 import type { MemoryEstimate } from '#engine/train/memory-estimate.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 
@@ -14,6 +15,8 @@ export interface PlanRequest {
   /** Also run a chunk of one micro-batch, to know the time; opens the model's weights. */
   readonly dryRun: boolean;
   readonly badRows: 'skip' | 'stop';
+  /** What computes; if nothing is said, the fastest that has been tested on this machine, or the processor. */
+  readonly engine?: EngineChoice | null | undefined;
 }
 
 export interface PlanTime {
@@ -42,6 +45,7 @@ export interface PlanReport {
   readonly fits: boolean;
   /** All plans, fastest first. */
   readonly alternatives: readonly { readonly memory: MemoryPlan; readonly estimate: MemoryEstimate }[];
+  readonly engine: EngineName;
   /** Null without a dry run. */
   readonly time: PlanTime | null;
 }

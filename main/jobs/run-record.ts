@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FormatError } from '#contract/errors.ts';
+import { BASE_ENGINE, ENGINES } from '#engines/engine-name.ts';
+import type { EngineName } from '#engines/engine-name.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
@@ -28,7 +30,9 @@ export interface RunRecord {
   readonly adapter_init: { readonly dir: string; readonly sha256: string } | null;
   /** Prompts answered at each evaluation. */
   readonly probe_prompts: { readonly file: string } | null;
-  /** Engine with its version. */
+  /** By name: `onnx:cpu`. */
+  readonly engine: EngineName;
+  /** The library behind it, with its version. */
   readonly backend: string;
   /** How memory was saved: a resumed run is the same bit for bit only with the same plan. */
   readonly memory_plan: StoredMemoryPlan;
@@ -58,6 +62,8 @@ const Resumed = z.object({
   started_at: z.iso.datetime(),
   settings: z.record(z.string(), z.unknown()),
   memory_plan: StoredMemoryPlan,
+  // Runs of before there was a choice were computed by the processor.
+  engine: z.enum(ENGINES).catch(BASE_ENGINE),
   eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),
   adapter_init: z.object({ dir: z.string(), sha256: z.string() }).nullable(),
   /** Runs of earlier versions have none. */

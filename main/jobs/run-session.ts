@@ -1,7 +1,8 @@
 /** @file Everything a training run holds open, put together before its first step. */
 import { createHash } from 'node:crypto';
 import { SettingsError } from '#contract/errors.ts';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import type { ChosenEngine } from '#engines/choose-engine.ts';
+import { BASE_ENGINE } from '#engines/engine-name.ts';
 import { startTraining } from '#engine/pipeline.ts';
 import type { MethodData } from '#engine/pipeline.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
@@ -18,7 +19,6 @@ import { ReferenceStore } from './reference-store.ts';
 import type { ResumedRecord } from './run-record.ts';
 
 export interface RunSession {
-  readonly backend: string;
   readonly adapter: TrainableAdapter;
   readonly method: Method;
   readonly trainer: Trainer;
@@ -30,6 +30,7 @@ export interface RunSession {
 }
 
 export interface SessionOptions {
+  readonly chosen: ChosenEngine;
   readonly model: OpenedModel;
   readonly data: PreparedData;
   readonly settings: TrainingSettings;
@@ -51,12 +52,11 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
   const adapterInitHash = adapterInitDir === null ? null : hashParameters(initial);
   if (checkpoint && options.earlier) checkSameRun(options.earlier, { evalHash: data.evaluation?.hash ?? null, adapterInitHash });
   const adapter = checkpoint ? { ...trainable(checkpoint.adapter, model), notes: initial.notes } : initial;
-  const backend = onnxRuntimeBackend();
   // Angles of "dynamic" rope depend on the longest row of a batch, so those log-probabilities belong to their batch.
   const knownReferences =
-    model.config.rope.type === 'dynamic' ? null : await ReferenceStore.open(options.cacheDir, model.hash, adapterInitHash);
+    model.config.rope.type === 'dynamic' ? null : await ReferenceStore.open(options.cacheDir, referenceModel(options), adapterInitHash);
   const methodOptions: MethodOptions = {
-    backend,
+    backend: options.chosen.backend,
     weights: model.weights,
     config: model.config,
     modules: adapter.modules,
@@ -73,7 +73,6 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     trainer.restore({ step: state.step, parameters: adapter.parameters, optimizer, metrics: state.metrics });
   }
   return {
-    backend: backend.name,
     adapter,
     method,
     trainer,
@@ -97,7 +96,7 @@ function methodData(data: PreparedData): MethodData {
     : { method: 'dpo', train: data.train.rows, evaluation: data.evaluation?.rows ?? null };
 }
 
-function referenceKey({ model, data, settings: s, memory }: SessionOptions, adapterInitHash: string | null): string {
+function referenceKey({ model, data, settings: s, memory, chosen }: SessionOptions, adapterInitHash: string | null): string {
   const pairing = [s.method, s.loss_type === 'kto', s.per_device_train_batch_size, s.per_device_eval_batch_size, s.shuffle, s.seed];
   return hashOf([
     model.hash,
@@ -109,7 +108,13 @@ function referenceKey({ model, data, settings: s, memory }: SessionOptions, adap
     s.truncation_mode,
     memory.chunkTokens,
     memory.headGroups,
+    ...(chosen.engine === BASE_ENGINE ? [] : [chosen.engine]),
   ]);
+}
+
+/** Engines differ in their last bits, so each has references of its own. */
+function referenceModel({ model, chosen: { engine } }: SessionOptions): string {
+  return engine === BASE_ENGINE ? model.hash : `${model.hash}-${engine.replace(':', '-')}`;
 }
 
 function hashParameters({ config, parameters }: TrainableAdapter): string {

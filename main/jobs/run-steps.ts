@@ -2,6 +2,7 @@
 import { AppError, CancelledError } from '#contract/errors.ts';
 import type { CheckpointState } from '#engine/train/checkpoint-state.ts';
 import type { TrainingEvent } from '#engine/train/trainer.ts';
+import type { ChosenEngine } from '#engines/choose-engine.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { epochAfter } from '#engine/train/steps.ts';
@@ -26,6 +27,7 @@ export interface RunStepsOptions {
   readonly data: PreparedData;
   readonly model: OpenedModel;
   readonly session: RunSession;
+  readonly chosen: ChosenEngine;
   readonly memory: MemoryPlan;
   readonly stepsDone: number;
   readonly startedAt: Date;
@@ -165,7 +167,7 @@ function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
 }
 
 function record(options: RunStepsOptions, status: RunRecord['status'], result: RunRecord['result'] = null): Promise<void> {
-  const { request, outDir, settings, data, model, session, memory, startedAt, stepsDone, earlier, writing } = options;
+  const { request, outDir, settings, data, model, session, memory, startedAt, stepsDone, earlier, writing, chosen } = options;
   const { train, evaluation } = data;
   const steps = { done: session.trainer.state().step, total: session.trainer.plan.maxSteps };
   const { adapterInitHash } = session;
@@ -187,7 +189,8 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
     probe_prompts: request.probePromptsFile === null ? null : { file: request.probePromptsFile },
     adapter_init:
       request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
-    backend: session.backend,
+    engine: chosen.engine,
+    backend: chosen.backend.name,
     memory_plan: storedPlan(memory),
     steps,
     result: nothingWasLeft ? (earlier?.result ?? result) : result,

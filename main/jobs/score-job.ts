@@ -1,7 +1,7 @@
 /** @file Log-probabilities of every row of a file under a model, with or without an adapter. */
 import { basename } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+import { chooseEngine } from '#engines/choose-engine.ts';
 import { isTokenisedPair } from '#engine/data/tokenised.ts';
 import type { TokenisedRow } from '#engine/data/tokenised.ts';
 import type { Row } from '#engine/data/row.ts';
@@ -32,7 +32,7 @@ const CHUNK_TOKENS = 1024;
  * @throws {AppError} with one sentence for the person
  */
 export async function* scoreJob(
-  { modelDir, adapterDir, dataFile, maxLength, cacheDir }: ScoreRequest,
+  { modelDir, adapterDir, dataFile, maxLength, cacheDir, engine }: ScoreRequest,
   { signal }: { signal: AbortSignal },
 ): AsyncGenerator<RowScore> {
   const { rows } = await readRows(dataFile, { badRows: 'stop', signal });
@@ -43,7 +43,8 @@ export async function* scoreJob(
     file: basename(dataFile),
     vocabSize: model.config.vocabSize,
   };
-  const pass = await RowPass.compile(onnxRuntimeBackend(), model.weights, {
+  const { backend } = await chooseEngine(engine ?? null, { cacheDir });
+  const pass = await RowPass.compile(backend, model.weights, {
     config: model.config,
     modules: adapter?.modules ?? [],
     partner: false,

@@ -1,8 +1,8 @@
 /** @file A training run from files to files: everything is checked first, then it trains, keeps checkpoints, and leaves a PEFT adapter. */
 import { basename, resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import type { Prompt } from '#engine/generate/parse-prompt.ts';
+import type { ChosenEngine } from '#engines/choose-engine.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
@@ -26,6 +26,7 @@ import { readRows } from './read-rows.ts';
 import { checkRunFolder, makeRunFolder } from './run-folder.ts';
 import { lockRunFolder, refuseIfLocked } from './run-lock.ts';
 import { estimateOptions, planNote, planRun, refuseHopelessPlan } from './plan-run.ts';
+import { runEngine } from './run-engine.ts';
 import { planOf, readRunRecord } from './run-record.ts';
 import type { ResumedRecord } from './run-record.ts';
 import { openSession } from './run-session.ts';
@@ -59,13 +60,15 @@ async function* runJob(given: TrainingRequest, options: TrainingJobOptions): Asy
     resolveSettings(request.settings, { labelCounts: counts, ...(earlier ? { earlier: earlier.settings } : {}) });
   const { settings } = resolved(null);
   const startedAt = new Date(earlier?.started_at ?? Date.now());
+  const chosen = await runEngine(request, earlier);
+  for (const text of chosen.notes) yield { kind: 'note', text };
   try {
     const data = yield* prepare(request, { settings, startedAt, signal: options.signal });
     for (const { text } of resolved(labelCounts(data)).warnings) yield { kind: 'warning', text };
     for (const text of [...dataNotes(data.train, ''), ...(data.evaluation ? dataNotes(data.evaluation, ' of the evaluation set') : [])])
       yield { kind: 'warning', text };
     const probes = await readProbes(request, options.signal);
-    yield* inRunFolder(outDir, { ...options, request, settings, data, probes, earlier, startedAt });
+    yield* inRunFolder(outDir, { ...options, request, settings, data, probes, earlier, startedAt, chosen });
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     const step = earlier && (await newestCheckpointStep(outDir));
@@ -117,6 +120,7 @@ interface FolderRun extends Preparation, TrainingJobOptions {
   readonly data: PreparedData;
   readonly probes: readonly Prompt[];
   readonly earlier: ResumedRecord | null;
+  readonly chosen: ChosenEngine;
 }
 
 /** Makes the folder, and has it for itself while the run lasts. */
@@ -156,6 +160,7 @@ async function* trainInFolder(run: FolderRun & { readonly outDir: string }): Asy
   const signal = AbortSignal.any([run.signal, left.signal]);
   const { adapterInitDir } = request;
   const session = await openSession({
+    chosen: run.chosen,
     model,
     data,
     settings,
@@ -184,20 +189,20 @@ async function readProbes({ probePromptsFile }: TrainingRequest, signal: AbortSi
 }
 
 function openProbes(
-  { request, outDir, settings, probes }: FolderRun & { readonly outDir: string },
+  { request, outDir, settings, probes, chosen: { backend } }: FolderRun & { readonly outDir: string },
   computing: Pick<ProbeOptions, 'model' | 'adapter' | 'stepsDone' | 'signal'>,
 ): Promise<ProbeSamples> {
   const source = basename(request.probePromptsFile ?? '');
-  return ProbeSamples.open({ ...computing, backend: onnxRuntimeBackend(), prompts: probes, source, runDir: outDir, seed: settings.seed });
+  return ProbeSamples.open({ ...computing, backend, prompts: probes, source, runDir: outDir, seed: settings.seed });
 }
 
 /** Chosen before any weight is read. @throws {OutOfMemoryError} if nothing fits */
-async function* memoryPlan({ request, settings, data }: FolderRun): AsyncGenerator<JobEvent, MemoryPlan> {
+async function* memoryPlan({ request, settings, data, chosen }: FolderRun): AsyncGenerator<JobEvent, MemoryPlan> {
   const checked = await checkModel(request.modelDir);
   const adapted = { dir: checked.folder.dir, linear: linearModules(checked.config) };
   const { modules } =
     request.adapterInitDir === null ? freshAdapter(adapted, settings) : await adapterFromFolder(request.adapterInitDir, adapted);
-  const plan = planRun(estimateOptions(onnxRuntimeBackend(), checked, modules, { data, settings }), request.memoryBudgetBytes);
+  const plan = planRun(estimateOptions(chosen.backend, checked, modules, { data, settings }), request.memoryBudgetBytes);
   refuseHopelessPlan(plan);
   const note = planNote(plan);
   if (note !== null) yield { kind: plan.fits ? 'note' : 'warning', text: note };

@@ -1,4 +1,5 @@
 /** @file What a training job is asked to do, and what it tells while doing it. Plain data: it crosses process borders. */
+import type { EngineChoice } from '#engines/engine-name.ts';
 
 export interface TrainingRequest {
   /** Hugging Face model folder. */
@@ -22,6 +23,8 @@ export interface TrainingRequest {
   readonly badRows: 'skip' | 'stop';
   /** Prompts to answer before training and at each evaluation (at each checkpoint, where there is none); null for none. */
   readonly probePromptsFile: string | null;
+  /** As for {@link ScoreRequest}; a resumed run goes on with the engine it was begun with. */
+  readonly engine?: EngineChoice | null | undefined;
 }
 
 export type Phase = 'Preparing data' | 'Loading model' | 'Caching reference log-probabilities' | 'Training' | 'Evaluating' | 'Saving';
@@ -67,6 +70,8 @@ export interface ScoreRequest {
   readonly dataFile: string;
   readonly maxLength: number | null;
   readonly cacheDir: string;
+  /** What computes; if nothing is said, the fastest that has been tested on this machine, or the processor. */
+  readonly engine?: EngineChoice | null | undefined;
 }
 
 /** Log-probability of a completion: nats, summed over its tokens. */

@@ -10,7 +10,8 @@ import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts'
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { randomExamples, randomPairs } from './bench-rows.ts';
-import { ensureRandomModel, tinyLlamaConfig } from './random-model.ts';
+import { ensureRandomModel } from '#engines/random-model.ts';
+import { tinyLlamaConfig } from './tiny-llama-config.ts';
 
 export interface BenchJob {
   readonly method: 'kto' | 'dpo';

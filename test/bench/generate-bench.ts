@@ -7,7 +7,8 @@ import { GenerationSession } from '#engine/generate/generation-session.ts';
 import { DEFAULT_SAMPLING } from '#engine/generate/sampling.ts';
 import { Random } from '#engine/train/random.ts';
 import { openModel } from '#jobs/open-model.ts';
-import { ensureRandomModel, tinyLlamaConfig } from './random-model.ts';
+import { ensureRandomModel } from '#engines/random-model.ts';
+import { tinyLlamaConfig } from './tiny-llama-config.ts';
 
 interface GenerateBenchOptions {
   /** Folder of a model; null for a random one of 2.7 million parameters. */

@@ -17,7 +17,8 @@ import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import { loadModel } from '#test/support/load-model.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
-import { ensureRandomModel, tinyLlamaConfig } from './random-model.ts';
+import { ensureRandomModel } from '#engines/random-model.ts';
+import { tinyLlamaConfig } from './tiny-llama-config.ts';
 
 export interface StepBenchOptions {
   readonly layers: number;

@@ -16,6 +16,7 @@ const record: RunRecord = {
   eval_data: { file: null, rows: 2, sha256: 'c' },
   probe_prompts: null,
   adapter_init: { dir: '/adapters/a', sha256: 'd' },
+  engine: 'onnx:cpu',
   backend: 'onnxruntime 1.30.0 (cpu)',
   memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
   status: 'finished',

@@ -2,6 +2,8 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SettingsError } from '#contract/errors.ts';
 import { parseRow } from '#engine/data/parse-row.ts';
 import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
+import { chooseEngine } from '#engines/choose-engine.ts';
+import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { openModel } from '#jobs/open-model.ts';
 import type { OpenedModel } from '#jobs/open-model.ts';
@@ -37,6 +39,7 @@ async function open({ settings: given = {}, rows = 8, more = {} }: Changes = {})
   const train = { file: 'rows.jsonl', rows: tokenExamples(rows).map((row, i) => parseRow(row, { file: 'rows.jsonl', row: i + 1 })) };
   const data = await prepareData(train, null, { settings, modelDir: BASE_MODEL, vocabSize: 259, startedAt: new Date(0), badRows: 'stop' });
   const session = await openSession({
+    chosen: await chooseEngine(null, { cacheDir }),
     model,
     data,
     settings,
@@ -67,17 +70,17 @@ describe('the key of reference log-probabilities', () => {
       await key({ settings: { max_length: 5 } }),
       await key({ more: { adapterInitDir: ADAPTER } }),
       await key({ more: { memory: { ...EVERYTHING_AT_ONCE, chunkTokens: 128 } } }),
+      await key({ more: { chosen: { engine: 'tfjs:wasm', backend: onnxRuntimeBackend(), notes: [] } } }),
     ];
-    expect(new Set([original, ...others]).size).toBe(9);
+    expect(new Set([original, ...others]).size).toBe(10);
   });
 });
 
 describe('openSession', () => {
   it('starts at step 0 with a fresh adapter', async () => {
-    const { trainer, adapter, adapterInitHash, backend } = await open();
+    const { trainer, adapter, adapterInitHash } = await open();
     expect(trainer.state().step).toBe(0);
     expect([adapter.config.r, adapterInitHash]).toEqual([8, null]);
-    expect(backend).toMatch(/^onnxruntime \d/);
   });
 
   it('refuses a checkpoint of another run before anything is compiled', async () => {

@@ -125,6 +125,7 @@ export const PLAN_ARGS = ['plan', '--model', 'base', '--data', 'rows.jsonl', '--
 
 /** A plan that fits, of a run that takes a day and a half. */
 export const PLAN_REPORT: PlanReport = {
+  engine: 'onnx:cpu',
   method: 'kto',
   trainRows: 12_345,
   steps: 4630,

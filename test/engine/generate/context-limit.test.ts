@@ -3,7 +3,7 @@ import { SettingsError } from '#contract/errors.ts';
 import { checkPromptFits, contextLimit } from '#engine/generate/context-limit.ts';
 import { parseModelConfig } from '#engine/model/parse-model-config.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
-import { tinyLlamaConfig } from '#test/bench/random-model.ts';
+import { tinyLlamaConfig } from '#test/bench/tiny-llama-config.ts';
 
 function config(rope: Readonly<Record<string, unknown>> | null, maxPositions = 100): ModelConfig {
   const changes = { max_position_embeddings: maxPositions, ...(rope ? { rope_scaling: rope } : {}) };

@@ -1,0 +1,53 @@
+/** @file Which engine a job computes with: the one that was asked for, or the fastest that was found right on this machine. */
+import { EngineError } from '#contract/errors.ts';
+import type { Backend } from '#engine/graph/backend.ts';
+import { BASE_ENGINE } from './engine-name.ts';
+import type { EngineChoice, EngineName } from './engine-name.ts';
+import { findGraphicsCards } from './graphics-cards.ts';
+import { bySpeed } from './list-engines.ts';
+import { openEngine } from './open-engine.ts';
+import { fingerprint, recallTests } from './remembered.ts';
+
+export interface ChosenEngine {
+  readonly engine: EngineName;
+  readonly backend: Backend;
+  /** Sentences for the person: why it is not the one that was to be expected. */
+  readonly notes: readonly string[];
+}
+
+export interface ChooseOptions {
+  readonly cacheDir: string;
+  /** Replaces the opening, so that a device that is gone can be rehearsed. */
+  readonly open?: (engine: EngineName) => Promise<Backend>;
+}
+
+/**
+ * @param choice - null when nobody chose: as `auto`, but silent where nothing has been tested
+ * @throws {EngineError} if an engine was asked for by name and is not there
+ */
+export async function chooseEngine(choice: EngineChoice | null, { cacheDir, open = openEngine }: ChooseOptions): Promise<ChosenEngine> {
+  if (choice !== null && choice !== 'auto') return { engine: choice, backend: await open(choice), notes: [] };
+  const { tests, notes } = await usableTests(choice, cacheDir);
+  for (const { engine } of bySpeed(tests)) {
+    try {
+      return { engine, backend: await open(engine), notes };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      notes.push(`${error.message} It worked when it was tested; the next fastest is used.`);
+    }
+  }
+  return { engine: BASE_ENGINE, backend: await open(BASE_ENGINE), notes };
+}
+
+async function usableTests(choice: EngineChoice | null, cacheDir: string) {
+  const notes: string[] = [];
+  const known = await recallTests(cacheDir, ''); // asking for the graphics cards takes a moment
+  if (known.tests.length === 0) {
+    if (choice === 'auto') notes.push('No engine has been tested on this machine yet, so the processor computes. Test them with: prospect engines');
+    return { tests: known.tests, notes };
+  }
+  const { tests, isCurrent } = await recallTests(cacheDir, fingerprint(await findGraphicsCards()));
+  if (isCurrent) return { tests, notes };
+  notes.push('The machine or a driver has changed since the engines were tested, so the processor computes. Test them again with: prospect engines');
+  return { tests: [], notes };
+}

@@ -1,0 +1,29 @@
+/** @file What computes a training run; one that is resumed goes on with the engine it was begun with, if that is still there. */
+import { EngineError } from '#contract/errors.ts';
+import { chooseEngine } from '#engines/choose-engine.ts';
+import type { ChosenEngine } from '#engines/choose-engine.ts';
+import { BASE_ENGINE } from '#engines/engine-name.ts';
+import type { ResumedRecord } from './run-record.ts';
+import type { TrainingRequest } from './training-request.ts';
+
+/** @throws {EngineError} if an engine was asked for by name and is not there */
+export async function runEngine(request: TrainingRequest, earlier: ResumedRecord | null): Promise<ChosenEngine> {
+  const { cacheDir, engine = null } = request;
+  if (!earlier) return chooseEngine(engine, { cacheDir });
+  const chosen = engine === null ? await sameEngine(earlier, cacheDir) : await chooseEngine(engine, { cacheDir });
+  if (chosen.engine === earlier.engine) return chosen;
+  const note =
+    `The run was begun with the engine ${earlier.engine} and goes on with ${chosen.engine}. ` +
+    'Both compute the same in float32, but not to the last bit, so the adapter may differ in its last digits from that of a run with one engine.';
+  return { ...chosen, notes: [...chosen.notes, note] };
+}
+
+async function sameEngine({ engine }: ResumedRecord, cacheDir: string): Promise<ChosenEngine> {
+  try {
+    return await chooseEngine(engine, { cacheDir });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const fallback = await chooseEngine(BASE_ENGINE, { cacheDir });
+    return { ...fallback, notes: [error.message] };
+  }
+}
