@@ -121,10 +121,16 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'setup/ (models, settings and what a run will need, before it is started) imports projects, datasets, the store, jobs, io, the engine and the contract.',
   },
   {
-    files: ['main/jobs/**'],
-    may: ['#jobs', '#engine', '#backends', '#io'],
+    files: ['main/engines/**'],
+    may: ['#engines', '#engine', '#backends', '#io'],
     packages: 'any',
-    rule: 'jobs/ imports only the engine, backends, io and the contract; the store and the window are told by messages.',
+    rule: 'engines/ (which backend computes on this machine) imports only the engine, backends, io and the contract.',
+  },
+  {
+    files: ['main/jobs/**'],
+    may: ['#jobs', '#engine', '#engines', '#backends', '#io'],
+    packages: 'any',
+    rule: 'jobs/ imports only the engine, engines, backends, io and the contract; the store and the window are told by messages.',
   },
   {
     files: ['main/runs/**'],
@@ -146,7 +152,7 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/ipc/**'],
-    may: ['#ipc', '#projects', '#setup', '#datasets', '#runs', '#store', '#jobs', '#io', '#chat'],
+    may: ['#ipc', '#projects', '#setup', '#datasets', '#runs', '#store', '#engines', '#jobs', '#io', '#chat'],
     packages: 'any',
     rule: 'ipc/ imports only projects, setup, datasets, runs, store, jobs, io, chat and the contract: handlers are thin.',
   },
@@ -185,6 +191,7 @@ const HOST_LAYERS: readonly Layer[] = [
     may: [
       '#cli',
       '#engine',
+      '#engines',
       '#backends',
       '#io',
       '#jobs',

@@ -1,7 +1,9 @@
 /** @file The `prospect` command: gives the command line its process. */
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { CliHost, CliJobs } from '#cli/host.ts';
+import type { ToInquiry } from '#jobs/inquiry-messages.ts';
 
 // Compiled code is kept in the system's temporary folder; it halves the time until the first line. Only modules imported later profit.
 enableCompileCache();
@@ -42,6 +44,13 @@ const jobs: CliJobs = {
   async *generate(request, options) {
     const { generateJob } = await import('#jobs/generate/generate-job.ts');
     yield* generateJob(request, options);
+  },
+  async engines({ cacheDir, names }, { signal, onTested }) {
+    const { testEngines } = await import('#engines/list-engines.ts');
+    const { forkJob } = await import('#jobs/fork-job.ts');
+    const { testEngineApart } = await import('#jobs/engine-tester.ts');
+    const spawn = forkJob<ToInquiry>(fileURLToPath(import.meta.resolve('#jobs/inquiry.ts')), () => undefined);
+    return testEngines({ cacheDir, signal, onTested, test: (engine) => testEngineApart(spawn, engine, { signal }) }, names);
   },
   async *score(request, options) {
     const { scoreJob } = await import('#jobs/score-job.ts');

@@ -44,6 +44,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./plan-command.ts')).PLAN,
   },
   {
+    name: 'engines',
+    summary: 'Lists what can compute on this machine, tests each, and remembers the fastest.',
+    usage: ['engines [--engine NAME] [--no-test]'],
+    about: [
+      'Each engine runs the same small training step in a process of its own: its gradients are compared with the processor’s, then its speed is measured. ' +
+        'What is found is kept in the cache folder until the machine, a driver or a library changes; train, score and plan then use the fastest, unless --engine names one.',
+    ],
+    examples: [
+      ['Test everything', 'engines'],
+      ['Only the graphics card', 'engines --engine onnx:webgpu'],
+    ],
+    load: async () => (await import('./engines-command.ts')).ENGINES_COMMAND,
+  },
+  {
     name: 'score',
     summary: 'Prints the log-probability of every answer in a file, one JSON object a line.',
     usage: ['score --model DIR [--adapter DIR] --data FILE [--max-length N]'],

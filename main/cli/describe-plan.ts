@@ -18,6 +18,7 @@ export function describePlan(report: PlanReport): string {
     ['  adapter', `${formatBytes(estimate.adapter)} with gradients and optimizer, ${formatCount(report.trainableParameters)} parameters`],
     ['  rows', formatBytes(estimate.rows)],
     ['  program', formatBytes(estimate.runtime)],
+    ['Engine', report.engine],
     ['Chosen', planText(report.memory)],
     [
       'Steps',

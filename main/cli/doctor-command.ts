@@ -1,4 +1,6 @@
 /** @file `prospect doctor`: whether the database, the files beside it, the disk and the engine are well. */
+import { ENGINES } from '#engines/engine-name.ts';
+import { whyNotHere } from '#engines/why-not-here.ts';
 import { checkStore, type StoreHealth } from '#store/check-store.ts';
 import { findOrphans, type Orphans } from '#store/orphans.ts';
 import type { Command, Invocation } from './command.ts';
@@ -51,12 +53,19 @@ async function run({ given }: Invocation, host: CliHost): Promise<number> {
         ['Files of nobody', orphanText(orphans)],
         ['Free disk', formatBytes(health.freeBytes)],
         ['Engine', `${engine.name}${engine.problem === null ? ', computes' : ''}`],
+        ['Optional engines', absentEngines()],
         ['Versions', `Prospect ${versions.prospect}, Node ${versions.node}, SQLite ${health.sqliteVersion}, ${versions.platform}`],
       ];
       host.stdout.write(factSheet(`Data folder ${store.folder.root}`, facts));
     }
     return problems.length === 0 ? SUCCESS : FAILURE;
   });
+}
+
+/** What is not there is no problem; why it is not, a person may want to know. */
+function absentEngines(): string {
+  const absent = ENGINES.flatMap((engine) => (whyNotHere(engine) === null ? [] : [`${engine}: ${whyNotHere(engine) ?? ''}`]));
+  return absent.length === 0 ? 'all here' : absent.join('\n');
 }
 
 function databaseProblems({ faults, brokenReferences }: StoreHealth): string[] {

@@ -3,6 +3,7 @@ import type { PlanReport } from '#jobs/plan-request.ts';
 import { cacheFolder, INPUT_GROUP, requireOptions } from './common-options.ts';
 import type { Command, Invocation } from './command.ts';
 import { describePlan } from './describe-plan.ts';
+import { engineOf } from './engine-option.ts';
 import { SUCCESS } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { memoryBudget } from './memory-budget.ts';
@@ -34,6 +35,7 @@ async function plan({ given }: Invocation, host: CliHost): Promise<number> {
       cacheDir: cacheFolder(given, host),
       memoryBudgetBytes: memoryBudget(given),
       dryRun: given.get('no-dry-run') !== true,
+      engine: engineOf(given),
       badRows: given.get('skip-bad-rows') === true ? 'skip' : 'stop',
     },
     { signal: host.signal },

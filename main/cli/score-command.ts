@@ -3,6 +3,7 @@ import { SettingsError } from '#contract/errors.ts';
 import type { RowScore } from '#jobs/training-request.ts';
 import { CACHE_DIR, cacheFolder, INPUT_GROUP, OTHER_OPTIONS, requireOptions } from './common-options.ts';
 import type { Command, Invocation } from './command.ts';
+import { ENGINE, engineOf } from './engine-option.ts';
 import { SUCCESS } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { textOf, valueOption } from './option-spec.ts';
@@ -16,6 +17,7 @@ const OPTIONS: readonly OptionSpec[] = [
   valueOption('adapter', 'DIR', 'PEFT adapter to apply to the model.', { ...IN_INPUT, default: 'none' }),
   valueOption('data', 'FILE', 'JSON Lines (or one JSON list) of examples or pairs. Required.', IN_INPUT),
   valueOption('max-length', 'N', 'Prompt and answer together are cut to this many tokens.', { ...IN_INPUT, default: 'none' }),
+  ENGINE,
   CACHE_DIR,
   ...OTHER_OPTIONS,
 ];
@@ -30,6 +32,7 @@ async function score({ given }: Invocation, host: CliHost): Promise<number> {
     dataFile: data,
     maxLength: maxLengthOf(given),
     cacheDir: cacheFolder(given, host),
+    engine: engineOf(given),
   };
   const { signal } = host;
   for await (const row of host.jobs.score(request, { signal })) await writeLine(host.stdout, scoreLine(row), signal);

@@ -43,11 +43,14 @@ async function usableTests(choice: EngineChoice | null, cacheDir: string) {
   const notes: string[] = [];
   const known = await recallTests(cacheDir, ''); // asking for the graphics cards takes a moment
   if (known.tests.length === 0) {
-    if (choice === 'auto') notes.push('No engine has been tested on this machine yet, so the processor computes. Test them with: prospect engines');
+    if (choice === 'auto')
+      notes.push('No engine has been tested on this machine yet, so the processor computes. Test them with: prospect engines');
     return { tests: known.tests, notes };
   }
   const { tests, isCurrent } = await recallTests(cacheDir, fingerprint(await findGraphicsCards()));
   if (isCurrent) return { tests, notes };
-  notes.push('The machine or a driver has changed since the engines were tested, so the processor computes. Test them again with: prospect engines');
+  notes.push(
+    'The machine or a driver has changed since the engines were tested, so the processor computes. Test them again with: prospect engines',
+  );
   return { tests: [], notes };
 }

@@ -77,7 +77,12 @@ async function linuxCards(folder: string): Promise<GraphicsCard[]> {
   const names = (await readdir(folder)).filter((name) => /^card\d+$/.test(name));
   const cards = names.map(async (card) => {
     const read = async (file: string) => (await readFile(join(folder, card, 'device', file), 'utf8').catch(() => '')).trim();
-    const [vendor, device, memory, uevent] = await Promise.all([read('vendor'), read('device'), read('mem_info_vram_total'), read('uevent')]);
+    const [vendor, device, memory, uevent] = await Promise.all([
+      read('vendor'),
+      read('device'),
+      read('mem_info_vram_total'),
+      read('uevent'),
+    ]);
     const maker = VENDORS[vendor];
     if (maker === undefined) return [];
     const kernelDriver = /^DRIVER=(.+)$/m.exec(uevent)?.[1];

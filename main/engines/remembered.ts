@@ -1,8 +1,10 @@
 /** @file What has been found out about the engines of this machine, kept in the cache folder until the machine changes. */
 import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { asStorageError } from '#io/as-storage-error.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
 import { readJsonFile } from '#io/read-json-file.ts';
 import manifest from '#package' with { type: 'json' };
@@ -57,6 +59,11 @@ export async function recallTests(cacheDir: string, machine: string): Promise<Re
 
 /** New tests replace those of the same engines. @throws {StorageError} */
 export async function rememberTests(cacheDir: string, machine: string, tests: readonly EngineTest[]): Promise<void> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+  } catch (error) {
+    throw asStorageError(error, 'write', cacheDir);
+  }
   const earlier = await recallTests(cacheDir, machine);
   const kept = earlier.isCurrent ? earlier.tests.filter(({ engine }) => !tests.some((test) => test.engine === engine)) : [];
   await writeFileAtomically(join(cacheDir, FILE), `${JSON.stringify({ machine, tests: [...kept, ...tests] }, null, 2)}\n`);

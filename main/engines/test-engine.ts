@@ -9,7 +9,7 @@ import { BASE_ENGINE } from './engine-name.ts';
 import type { EngineName } from './engine-name.ts';
 import { openEngine } from './open-engine.ts';
 import { MEASURED_TRIALS, openTrial, SMALL_TRIAL } from './trial.ts';
-import type { Trial } from './trial.ts';
+import type { Trial, TrialSize } from './trial.ts';
 
 export interface EngineTest {
   readonly engine: EngineName;
@@ -33,7 +33,7 @@ const MEASURED_MS = 2500;
 const LONGEST_STEP_MS = 20_000;
 
 /** Never throws: what is wrong is in the result. */
-export async function testEngine(engine: EngineName, { measuredMs = MEASURED_MS } = {}): Promise<EngineTest> {
+export async function testEngine(engine: EngineName, { measuredMs = MEASURED_MS, trials = MEASURED_TRIALS } = {}): Promise<EngineTest> {
   const folder = await mkdtemp(join(tmpdir(), 'prospect-engine-'));
   let backend: Backend | null = null;
   try {
@@ -41,7 +41,7 @@ export async function testEngine(engine: EngineName, { measuredMs = MEASURED_MS 
     const small = await openTrial(backend, folder, SMALL_TRIAL);
     const largestError = await compareWithBase(small, folder);
     if (!(largestError <= TOLERANCE)) return wrong(engine, backend, largestError);
-    const gflops = await measure(small, backend, { folder, measuredMs });
+    const gflops = await measure(small, backend, { folder, measuredMs, trials });
     return { engine, state: 'works', reason: null, backend: backend.name, gflops, largestError };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -82,13 +82,14 @@ function largestDifference(got: ChunkResult, expected: ChunkResult): number {
 interface MeasureOptions {
   readonly folder: string;
   readonly measuredMs: number;
+  readonly trials: readonly TrialSize[];
 }
 
 /** Larger and larger steps, because small ones are all overhead. @returns GFLOP/s of the largest that was bearable */
-async function measure(small: Trial, backend: Backend, { folder, measuredMs }: MeasureOptions): Promise<number> {
+async function measure(small: Trial, backend: Backend, { folder, measuredMs, trials }: MeasureOptions): Promise<number> {
   let rate = small.flops / (await bestStepMs(small, measuredMs / 10)); // operations a millisecond
   await small.release();
-  for (const size of MEASURED_TRIALS) {
+  for (const size of trials) {
     const trial = await openTrial(backend, folder, size);
     try {
       if (trial.flops / rate > LONGEST_STEP_MS) break;

@@ -16,7 +16,7 @@ const failing = (error: unknown) => ({
 test.each([
   [['trian'], 'There is no command "trian"; the nearest is train. See prospect --help.'],
   [['help', 'scores'], 'There is no command "scores"; the nearest is score.'],
-  [['--model', 'base', 'train'], 'Begin with a command (train, plan, score, inspect), not with the option --model.'],
+  [['--model', 'base', 'train'], 'not with the option --model.'],
   [['train', '--learning-rat', '1'], 'There is no option --learning-rat; the nearest is --learning-rate. See prospect train --help.'],
   [['train', '--beta', 'x'], 'are missing.'],
   [[...TRAIN_ARGS, '--beta', 'x'], '--beta must be a number above 0; it is x.'],

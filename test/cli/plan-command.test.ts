@@ -21,6 +21,7 @@ describe('what is asked of the job', () => {
     expect(await requestOf(PLAN_ARGS)).toEqual({
       modelDir: 'base',
       dataFile: 'rows.jsonl',
+      engine: null,
       settings: { method: 'kto' },
       adapterInitDir: null,
       cacheDir: '/home/person/.cache/prospect',

@@ -21,8 +21,8 @@ test('the request has what was asked for', async () => {
   const all = await cli([...ARGS, '--adapter', 'run', '--max-length', '512', '--cache-dir', 'cache']);
   const least = await cli(ARGS, { env: { XDG_CACHE_HOME: '/caches' } });
   expect([...all.host.requests, ...least.host.requests]).toEqual([
-    { modelDir: 'base', adapterDir: 'run', dataFile: 'rows.jsonl', maxLength: 512, cacheDir: 'cache' },
-    { modelDir: 'base', adapterDir: null, dataFile: 'rows.jsonl', maxLength: null, cacheDir: '/caches/prospect' },
+    { modelDir: 'base', adapterDir: 'run', dataFile: 'rows.jsonl', maxLength: 512, engine: null, cacheDir: 'cache' },
+    { modelDir: 'base', adapterDir: null, dataFile: 'rows.jsonl', maxLength: null, engine: null, cacheDir: '/caches/prospect' },
   ]);
 });
 

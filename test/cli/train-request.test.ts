@@ -24,6 +24,7 @@ test('without further options everything is left to the job', async () => {
   expect(await requestOf(TRAIN_ARGS)).toEqual({
     modelDir: 'base',
     dataFile: 'rows.jsonl',
+    engine: null,
     evalDataFile: null,
     outDir: 'run',
     settings: { method: 'kto' },

@@ -52,6 +52,7 @@ interface FakeHostOptions {
   readonly train?: CliJobs['train'];
   readonly score?: CliJobs['score'];
   readonly plan?: CliJobs['plan'];
+  readonly engines?: CliJobs['engines'];
   readonly env?: CliHost['env'];
   readonly nowMs?: () => number;
   /** Lines of stdin. */
@@ -66,6 +67,7 @@ export function fakeHost({
   train,
   score,
   plan,
+  engines,
   env = {},
   nowMs = () => 0,
   input = [],
@@ -89,6 +91,8 @@ export function fakeHost({
     signal: controller.signal,
     nowMs,
     jobs: {
+      engines: (request, options) =>
+        engines ? engines(request, options) : Promise.resolve({ cards: [], rows: [], fastest: null, isOutdated: false }),
       plan(request, options) {
         requests.push(request);
         return plan ? plan(request, options) : Promise.resolve(PLAN_REPORT);
