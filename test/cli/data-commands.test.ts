@@ -62,7 +62,7 @@ test('from a file to clean, split, balanced and exported rows', async () => {
   const doctor = await prospect('doctor');
   expect(doctor).toMatchObject({ exitCode: 0, stderr: '' });
   expect(flat(doctor.stdout)).toMatch(
-    /Problems none Database .* Engine onnxruntime [\d.]+ \(cpu\), computes Versions Prospect [\d.]+, Node \d+/,
+    /Problems none Database .* Engine onnxruntime [\d.]+ \(cpu\), computes Optional engines .* Versions Prospect [\d.]+, Node \d+/,
   );
 });
 
