@@ -59,5 +59,5 @@ test('a new run with an engine that is not here is refused before anything is wr
   const request = requestFor({ dataFile, outDir: join(folder, 'run'), settings: SETTINGS });
   const absent = process.platform === 'win32' ? 'onnx:coreml' : 'onnx:dml';
   await expect(runJob({ ...request, engine: absent })).rejects.toThrow(EngineError);
-  await expect(readFile(join(folder, 'run', 'run.json'))).rejects.toThrow();
+  await expect(readFile(join(folder, 'run', 'run.json'))).rejects.toThrow('ENOENT');
 });
