@@ -28,8 +28,3 @@ export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   'tfjs:cpu': 'Processor through TensorFlow',
   'tfjs:wasm': 'Processor through WebAssembly',
 };
-
-/** Whether its numbers are computed on a graphics card, which has memory of its own. */
-export function isOnGraphicsCard(name: EngineName): boolean {
-  return name !== 'onnx:cpu' && name !== 'tfjs:cpu' && name !== 'tfjs:wasm';
-}

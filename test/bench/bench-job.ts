@@ -10,11 +10,13 @@ import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts'
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { randomExamples, randomPairs } from './bench-rows.ts';
+import type { EngineName } from '#engines/engine-name.ts';
 import { ensureRandomModel } from '#engines/random-model.ts';
 import { tinyLlamaConfig } from './tiny-llama-config.ts';
 
 export interface BenchJob {
   readonly method: 'kto' | 'dpo';
+  readonly engine: EngineName;
   /** Hugging Face folder, or null for a random TinyLlama-shaped model. */
   readonly model: string | null;
   /** A data file for that model, or null for random rows: prompts of 60-120 tokens, completions of 20-80. */

@@ -3,6 +3,8 @@
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
+import { parseEngineChoice } from '#engines/engine-name.ts';
+import type { EngineName } from '#engines/engine-name.ts';
 import { compareBench } from './compare-bench.ts';
 import type { CompareResult } from './compare-bench.ts';
 import { compareTable } from './compare-table.ts';
@@ -14,6 +16,7 @@ import { stepBench } from './step-bench.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    engine: { type: 'string', default: 'onnx:cpu' },
     model: { type: 'string' },
     data: { type: 'string' },
     layers: { type: 'string', default: '4' },
@@ -51,6 +54,7 @@ function measure(what: string): Promise<object> {
       method: what,
       model: values.model ?? null,
       data: values.data ?? null,
+      engine: engineFrom(values.engine),
       layers: Number(values.layers),
       batch: Number(values.batch),
       steps: Number(values.steps),
@@ -63,12 +67,19 @@ function measure(what: string): Promise<object> {
   if (what === 'import') return importBench({ rows: Number(values.rows), repeats: Number(values.repeats) });
   if (what === 'scaling') return scalingBench();
   return stepBench({
+    engine: engineFrom(values.engine),
     layers: Number(values.layers),
     rows: Number(values.rows),
     promptTokens: Number(values.prompt),
     completionTokens: Number(values.completion),
     repeats: Number(values.repeats),
   });
+}
+
+function engineFrom(text: string): EngineName {
+  const choice = parseEngineChoice(text);
+  if (choice === 'auto') throw new Error('A measurement names its engine.');
+  return choice;
 }
 
 function table(measured: object): string {

@@ -1,5 +1,4 @@
-/** @file ONNX Runtime with a meter: matrix-product operations and the time inside the runtime. */
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
+/** @file An engine with a meter: matrix-product operations and the time inside the runtime. */
 import type { Backend } from '#engine/graph/backend.ts';
 import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
 
@@ -14,8 +13,7 @@ export interface MeteredBackend {
   ms(): number;
 }
 
-export function meteredBackend(): MeteredBackend {
-  const plain = onnxRuntimeBackend();
+export function meteredBackend(plain: Backend): MeteredBackend {
   let [flops, ms] = [0, 0];
   const backend: Backend = {
     name: plain.name,

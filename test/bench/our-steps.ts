@@ -7,6 +7,7 @@ import { KtoMethod } from '#engine/train/kto-method.ts';
 import type { MethodOptions } from '#engine/train/method.ts';
 import { Trainer } from '#engine/train/trainer.ts';
 import { writeAdapterFolder } from '#io/adapter-folder.ts';
+import { openEngine } from '#engines/open-engine.ts';
 import { freshAdapter, toAdapter } from '#jobs/initial-adapter.ts';
 import { BETA, LEARNING_RATE, openBenchWork, readBenchJob } from './bench-job.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
@@ -31,7 +32,7 @@ const adapter = freshAdapter(model, settings);
 await writeAdapterFolder(join(job.work, 'adapter'), toAdapter(adapter, adapter.parameters));
 await writeFile(join(job.work, 'trl.json'), JSON.stringify(trlJob()));
 
-const runtime = meteredBackend();
+const runtime = meteredBackend(await openEngine(job.engine));
 const options: MethodOptions = {
   backend: runtime.backend,
   weights: model.weights,

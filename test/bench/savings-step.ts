@@ -10,6 +10,7 @@ import { OBJECTIVE_INPUTS } from '#engine/train/step-graph.ts';
 import type { StepGraphOptions } from '#engine/train/step-graph.ts';
 import type { Feeds } from '#engine/graph/backend.ts';
 import { floatTensor } from '#engine/tensor/tensor.ts';
+import { openEngine } from '#engines/open-engine.ts';
 import { freshAdapter } from '#jobs/initial-adapter.ts';
 import { openBenchWork, readBenchJob } from './bench-job.ts';
 import { meteredBackend } from './metered-backend.ts';
@@ -33,7 +34,7 @@ if (!passes) throw new Error(`There is no variant "${variant}".`);
 
 const { job, model, settings } = work;
 const { modules, parameters } = freshAdapter(model, settings);
-const runtime = meteredBackend();
+const runtime = meteredBackend(await openEngine(job.engine));
 const memory = { headGroups: job.headGroups, recompute: job.recompute };
 const shared = { config: model.config, memory };
 const partner = job.method === 'kto';

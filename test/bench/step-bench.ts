@@ -4,7 +4,6 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
 import type { Backend, Feeds } from '#engine/graph/backend.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
@@ -17,10 +16,13 @@ import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import { loadModel } from '#test/support/load-model.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
+import type { EngineName } from '#engines/engine-name.ts';
+import { openEngine } from '#engines/open-engine.ts';
 import { ensureRandomModel } from '#engines/random-model.ts';
 import { tinyLlamaConfig } from './tiny-llama-config.ts';
 
 export interface StepBenchOptions {
+  readonly engine: EngineName;
   readonly layers: number;
   readonly rows: number;
   readonly promptTokens: number;
@@ -39,14 +41,21 @@ export interface StepBenchResult {
   readonly peak_rss_mb: number;
 }
 
-export async function stepBench({ layers, rows, promptTokens, completionTokens, repeats }: StepBenchOptions): Promise<StepBenchResult> {
+export async function stepBench({
+  engine,
+  layers,
+  rows,
+  promptTokens,
+  completionTokens,
+  repeats,
+}: StepBenchOptions): Promise<StepBenchResult> {
   const dir = await ensureRandomModel(join(tmpdir(), `prospect-bench-tinyllama-${layers}`), tinyLlamaConfig(layers));
   const { config, weights } = await loadModel(dir);
   const modules = [...linearModules(config)]
     .filter(([name]) => /\.[qv]_proj$/.test(name))
     .map(([name, size]): LoraModule => ({ name, inFeatures: size.in, outFeatures: size.out, rank: 8, scaling: 2 }));
   const options = { config, modules, partner: false, objective: { kind: 'rows' }, measures: true, memory: EVERYTHING_AT_ONCE } as const;
-  const backend = onnxRuntimeBackend();
+  const backend = await openEngine(engine);
 
   const before = process.memoryUsage().rss;
   const opening = performance.now();

@@ -36,7 +36,7 @@ model = PeftModel.from_pretrained(model, job["adapter"], is_trainable=True)
 settings = dict(
     output_dir=job["out"], per_device_train_batch_size=job["batch"], gradient_accumulation_steps=1, max_steps=job["steps"],
     learning_rate=job["learning_rate"], lr_scheduler_type="constant", logging_steps=1, report_to=[], save_strategy="no", disable_tqdm=True,
-    use_cpu=True, bf16=variant == "bf16", gradient_checkpointing=False, max_length=None, train_sampling_strategy="sequential",
+    use_cpu=os.environ.get("PROSPECT_BENCH_DEVICE") != "cuda", bf16=variant == "bf16", gradient_checkpointing=False, max_length=None, train_sampling_strategy="sequential",
     precompute_ref_log_probs=variant == "float32_precomputed", beta=job["beta"],
 )
 times = []
