@@ -104,23 +104,28 @@ class ByteWriter {
   readonly #encoder = new TextEncoder();
 
   uint8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1); // first: it may replace the view
+    this.#view.setUint8(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#take(4), value, true);
+    const at = this.#take(4); // first: it may replace the view
+    this.#view.setUint32(at, value, true);
   }
 
   int32(value: number): void {
-    this.#view.setInt32(this.#take(4), value, true);
+    const at = this.#take(4); // first: it may replace the view
+    this.#view.setInt32(at, value, true);
   }
 
   float32(value: number): void {
-    this.#view.setFloat32(this.#take(4), value, true);
+    const at = this.#take(4); // first: it may replace the view
+    this.#view.setFloat32(at, value, true);
   }
 
   uint64(value: number): void {
-    this.#view.setBigUint64(this.#take(8), BigInt(value), true);
+    const at = this.#take(8); // first: it may replace the view
+    this.#view.setBigUint64(at, BigInt(value), true);
   }
 
   string(text: string): void {
