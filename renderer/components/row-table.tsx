@@ -50,7 +50,7 @@ export function RowTable(props: RowTableProps) {
     if (next !== null) {
       event.preventDefault();
       onChoose(next);
-      rows.scrollToIndex(next);
+      bringIntoSight(next, { rows, scale, frame: frame.current });
     } else if (event.key === 'Enter' && chosen !== null) onOpen?.(chosen);
   };
   return (
@@ -145,6 +145,22 @@ function Row({ id, index, top, mark, template, columns, chosen, onChoose, onOpen
       ))}
     </div>
   );
+}
+
+interface Sight {
+  readonly rows: Virtualizer<HTMLDivElement, Element>;
+  readonly scale: number;
+  readonly frame: HTMLDivElement | null;
+}
+
+/** By as little as is needed. Not by the virtualizer, which would not go beyond the pixels that the element has. */
+function bringIntoSight(index: number, { rows, scale, frame }: Sight): void {
+  const offset = rows.scrollOffset ?? 0;
+  const height = rows.scrollRect?.height ?? 0;
+  const top = index * ROW_HEIGHT;
+  const bottom = HEAD_HEIGHT + top + ROW_HEIGHT - height;
+  if (top < offset) frame?.scrollTo({ top: top / scale });
+  else if (bottom > offset) frame?.scrollTo({ top: bottom / scale });
 }
 
 /** So that the end of the scroll bar is the end of the rows. */
