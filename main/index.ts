@@ -104,4 +104,5 @@ function openFirstWindow({ services, hub, activity, shutdown }: OpenHost): void 
     if (!focusWindow()) open();
   });
   open();
+  services.setup.welcome();
 }

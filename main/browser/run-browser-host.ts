@@ -52,6 +52,7 @@ export async function runBrowserHost(options: RunBrowserHostOptions): Promise<Br
     const host = await serveBrowser({ port, files, uploads, hub, logger, dispatch: createDispatch(handlers, services) });
     shutdown.add(() => host.close());
     if (options.open) await desktop.open(host.urlForOnce());
+    services.setup.welcome();
     return { ...host, close: shutdown.run };
   } catch (error) {
     await shutdown.run();

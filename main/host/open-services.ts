@@ -54,7 +54,17 @@ export function openServices(parts: HostParts): OpenHost {
   const activity = createActivityList();
   const opened = createOpenedFiles(() => hub.emit('files.opened'));
   const files = createHandedFiles({ uploads, opened });
-  const around = { store, dataDir, resourcesDir, spawnInquiry, hub: hubAccess(env), logger, emit: hub.emit, activity };
+  const around = {
+    store,
+    dataDir,
+    resourcesDir,
+    spawnInquiry,
+    hub: hubAccess(env),
+    offersSample: !env['PROSPECT_NO_SAMPLE'],
+    logger,
+    emit: hub.emit,
+    activity,
+  };
   const setup = createSetup(around, () => getPreferences(store).offline);
   shutdown.add(() => setup.close());
   const runs = new RunSupervisor({

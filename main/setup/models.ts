@@ -1,7 +1,6 @@
 /** @file The models a person has used: kept in the store with what is known of them, so that they can be listed without opening them. */
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
-import { SettingsError } from '#contract/errors.ts';
+import { basename, join } from 'node:path';
 import { ModelReport, type KnownModel } from '#contract/models.ts';
 import { askInquiry } from '#jobs/ask-inquiry.ts';
 import { setChoices } from '#projects/choices.ts';
@@ -24,7 +23,7 @@ export function knownModels({ store }: Pick<Needed, 'store'>): KnownModel[] {
  * @throws {AppError} if it is no model folder
  */
 export async function inspectFolder({ spawnInquiry }: Pick<Needed, 'spawnInquiry'>, folder: string): Promise<ModelReport> {
-  return askInquiry(spawnInquiry, { kind: 'model', dir: requireAbsolute(folder) });
+  return askInquiry(spawnInquiry, { kind: 'model', dir: folder });
 }
 
 /** Remembers the model and lets the project use it, unless it has a problem. @throws {AppError} if it is no model folder */
@@ -51,17 +50,9 @@ export function rememberModel({ store, emit }: Pick<Needed, 'store' | 'emit'>, r
 
 /** Its files stay, and so do runs that used it. */
 export function forgetModel({ store, emit }: Pick<Needed, 'store' | 'emit'>, folder: string): void {
-  const model = findModel(store, toStoredPath(store.folder, requireAbsolute(folder)));
+  const model = findModel(store, toStoredPath(store.folder, folder));
   if (model) deleteWithFiles(store, 'model', model.id);
   emit('models.changed');
-}
-
-/** @throws {SettingsError} for a path whose meaning would depend on where the program was started */
-export function requireAbsolute(folder: string): string {
-  if (isAbsolute(folder)) return folder;
-  throw new SettingsError(`${JSON.stringify(folder)} is not a whole path. Give the model's folder from the root of the disk on.`, {
-    field: 'folder',
-  });
 }
 
 function toKnown(store: SetupSurroundings['store'], { path, name, facts }: Model): KnownModel {

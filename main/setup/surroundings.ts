@@ -11,6 +11,8 @@ export interface SetupSurroundings {
   readonly resourcesDir: string;
   readonly spawnInquiry: SpawnInquiry;
   readonly hub: HubAccess;
+  /** Whether the first launch makes the sample project. */
+  readonly offersSample: boolean;
   readonly logger: {
     info(message: string): void;
     warn(message: string): void;

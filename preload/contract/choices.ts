@@ -1,6 +1,7 @@
 /** @file What was chosen in a project's steps for its next run. Every step writes its own part; training reads them all. */
 import { z } from 'zod';
 import { event, request } from './define.ts';
+import { AbsolutePath } from './files.ts';
 import { ProjectId } from './projects.ts';
 
 /** What is trained on. */
@@ -38,7 +39,7 @@ export type Choices = z.infer<typeof Choices>;
 /** What is left out stays as it is; settings are replaced as a whole. */
 export const ChoiceChanges = z.object({
   data: DataChoice.nullable().optional(),
-  modelFolder: z.string().min(1).nullable().optional(),
+  modelFolder: AbsolutePath.nullable().optional(),
   methods: Methods.optional(),
   settings: GivenSettings.optional(),
 });

@@ -2,8 +2,15 @@
 import { z } from 'zod';
 import { event, Nothing, request } from './define.ts';
 
+/** From the root of the disk on, of any system: what a relative one means would depend on where the program was started. */
+export const AbsolutePath = z
+  .string()
+  .max(4096, 'This path is too long.')
+  .refine((path) => !path.includes('\0'), 'A path has no zero characters.')
+  .refine((path) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path), 'This is not a whole path. Give it from the root of the disk on.');
+
 /** A file as other requests take it: on this machine's disk, or sent by a browser, which is kept until it was used. */
-export const FileReference = z.union([z.object({ path: z.string().min(1) }), z.object({ upload: z.string().min(1) })]);
+export const FileReference = z.union([z.object({ path: AbsolutePath }), z.object({ upload: z.string().min(1) })]);
 export type FileReference = z.infer<typeof FileReference>;
 
 /** What is to be picked; decides the dialog's title, its filters, and whether it is files or a folder. */

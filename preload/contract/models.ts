@@ -1,14 +1,8 @@
 /** @file Base models: which a person has used, what a folder holds, and how long the rows of a project are in its tokens. */
 import { z } from 'zod';
 import { event, Nothing, request } from './define.ts';
+import { AbsolutePath } from './files.ts';
 import { ProjectId } from './projects.ts';
-
-/** Of a Hugging Face model: absolute. */
-export const ModelFolder = z
-  .string()
-  .min(1, 'Give the folder of a model.')
-  .max(4096)
-  .refine((path) => !path.includes('\0'), 'A path has no zero characters.');
 
 export const ModelShape = z.object({
   layers: z.number(),
@@ -98,11 +92,11 @@ export const modelsRequests = {
   /** Last used first. */
   'models.list': request(Nothing, z.array(KnownModel)),
   /** Reads headers, no weights. */
-  'models.inspect': request(z.object({ folder: ModelFolder }), ModelReport),
+  'models.inspect': request(z.object({ folder: AbsolutePath }), ModelReport),
   /** The same, and the project uses it from now on, unless it has a problem. */
-  'models.choose': request(z.object({ projectId: ProjectId, folder: ModelFolder }), ModelReport),
+  'models.choose': request(z.object({ projectId: ProjectId, folder: AbsolutePath }), ModelReport),
   /** Takes it from the list; its files stay. */
-  'models.forget': request(z.object({ folder: ModelFolder }), Nothing),
+  'models.forget': request(z.object({ folder: AbsolutePath }), Nothing),
   /** Null while the project has no data or no model. Counted once, then remembered. */
   'models.measureLengths': request(OfProject, LengthReport.nullable()),
   'models.stopMeasuring': request(OfProject, Nothing),

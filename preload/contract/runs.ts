@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Shown } from './app.ts';
 import { event, Nothing, request } from './define.ts';
+import { AbsolutePath } from './files.ts';
 import { ProjectId } from './projects.ts';
 import { LogLine, RunLive, RunSample, RunSteps } from './run-progress.ts';
 
@@ -22,7 +23,7 @@ export const NewRuns = z.object({
   methods: z.array(RunMethod).min(1, 'Choose KTO, DPO or both.').max(2),
   settings: Settings,
   /** Absolute path of a Hugging Face model folder. */
-  modelFolder: z.string().min(1, 'Choose a model.'),
+  modelFolder: AbsolutePath,
   /** What is trained on; null: all rows of the newest version of the project's newest dataset. */
   data: z.object({ versionId: z.int().positive(), splitId: z.int().positive().nullable() }).nullable(),
 });

@@ -25,7 +25,7 @@ test('the built program opens its folder and window, answers its page, and ends 
     join(ROOT, 'dist/index.js'),
     dataDir,
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: ROOT });
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: ROOT, env: { ...process.env, PROSPECT_NO_SAMPLE: '1' } });
   const report: unknown = JSON.parse(stdout);
   expect(report).toMatchObject({
     windowsBeforeReady: 0,

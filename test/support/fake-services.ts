@@ -63,6 +63,7 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     resourcesDir: join(dataDir, 'resources'),
     spawnInquiry,
     hub: { url: 'http://127.0.0.1:9', forbidden: null },
+    offersSample: true,
     logger,
     emit: hub.emit,
     activity,

@@ -29,18 +29,20 @@ export interface StartOptions {
   /** Instead of the built browser host. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** With the sample project of a first launch; else the store is empty. */
+  readonly sample?: boolean;
 }
 
 /** @throws with what it printed, if it does not come up */
 export async function spawnHost(
   dataDir: string,
-  { words = [], program = 'dist/browser-host.js', env = {} }: StartOptions = {},
+  { words = [], program = 'dist/browser-host.js', env = {}, sample = false }: StartOptions = {},
 ): Promise<StartedHost> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...words], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...(sample ? {} : { PROSPECT_NO_SAMPLE: '1' }), ...env },
   });
   children.push(child);
   let errors = '';
