@@ -15,12 +15,12 @@ import { PRESETS } from '#engine/train/presets.ts';
 import { forgetChoices, setChoices } from '#projects/choices.ts';
 import { deleteWithFiles } from '#store/delete-with-files.ts';
 import { createProject, getProject, listProjects, type Project } from '#store/projects.ts';
-import { getSetting, setSetting } from '#store/settings.ts';
+import type { Store } from '#store/store.ts';
 import { rememberModel, inspectFolder } from './models.ts';
 import { hasSampleModel, installSampleModel } from './sample-model.ts';
+import { sampleState, setSampleState } from './sample-state.ts';
 import type { SetupSurroundings } from './surroundings.ts';
 
-const DONE = 'sample project was offered';
 const NAME = 'Reviewer #2 (sample)';
 const NOTES = 'Turns a polite reviewer into the one everybody knows. All texts are made up.';
 const DATASET = 'Reviewer #2 pairs';
@@ -39,29 +39,41 @@ const HELD_OUT = 0.1;
 export async function makeSampleProject(around: SetupSurroundings, signal: AbortSignal): Promise<Project | null> {
   const { store, resourcesDir, emit, offersSample } = around;
   const pairs = join(resourcesDir, PAIRS);
-  if (!offersSample || store.readOnly || getSetting(store, DONE) !== null || !existsSync(pairs)) return null;
+  if (!offersSample || store.readOnly || !existsSync(pairs)) return null;
+  const state = sampleState(store);
+  if (state === 'offered') return null;
+  // A program that was killed meanwhile left it.
+  if (state !== null) removeUnfinished(store, state.making);
   if (listProjects(store).length > 0) {
-    setSetting(store, DONE, true);
+    setSampleState(store, 'offered');
     return null;
   }
-  const project = createProject(store, { name: NAME, notes: NOTES });
+  const project = store.write(() => {
+    const made = createProject(store, { name: NAME, notes: NOTES });
+    setSampleState(store, { making: made.id });
+    return made;
+  });
   try {
     await fill(around, project.id, pairs, signal);
   } catch (error) {
-    if (getProject(store, project.id)) {
-      forgetChoices(store, project.id);
-      deleteWithFiles(store, 'project', project.id);
-    }
+    removeUnfinished(store, project.id);
     throw error;
-  } finally {
-    emit('projects.changed');
   }
-  setSetting(store, DONE, true);
+  setSampleState(store, 'offered');
+  emit('projects.changed');
   return project;
 }
 
+function removeUnfinished(store: Store, projectId: number): void {
+  store.writeDurably(() => {
+    forgetChoices(store, projectId);
+    if (getProject(store, projectId)) deleteWithFiles(store, 'project', projectId);
+    setSampleState(store, null);
+  });
+}
+
 async function fill(around: SetupSurroundings, projectId: number, pairs: string, signal: AbortSignal): Promise<void> {
-  const { store, emit } = around;
+  const { store } = around;
   const { mappings } = await inspectSource([pairs], { signal });
   const [proposed] = mappings;
   if (!proposed) throw new InternalError(`${pairs} is not understood.`);
@@ -75,7 +87,6 @@ async function fill(around: SetupSurroundings, projectId: number, pairs: string,
     modelFolder: await chooseSampleModel(around),
     settings: PRESETS.find(({ name }) => name === PRESET)?.settings as GivenSettings,
   });
-  emit('choices.changed', { projectId });
 }
 
 /** Null if the program was made without one: the project then begins with choosing a model. */

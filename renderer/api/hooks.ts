@@ -1,5 +1,5 @@
 /** @file How screens ask: a request is a query or a mutation, named and typed by the contract. */
-import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, use, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { InternalError, type AppError } from '#contract/errors.ts';
 import type { EventName, EventPayload, InputArguments, RequestInput, RequestName, RequestOutput } from '#contract/index.ts';
@@ -18,6 +18,22 @@ export function useClient(): Client {
 export function useRequest<N extends RequestName>(name: N, ...input: InputArguments<N>): UseQueryResult<RequestOutput<N>, AppError> {
   const client = useClient();
   return useQuery({ queryKey: [name, ...input], queryFn: () => client.request(name, ...input) });
+}
+
+/**
+ * What a request answers that takes long, and depends on more than its input: asked anew whenever `dependsOn` changes, even while the last answer
+ * is awaited, which then is no answer any more. Until the new one is there, the last one is shown.
+ */
+export function useRequestOf<N extends RequestName>(
+  name: N,
+  { input, dependsOn }: { readonly input: RequestInput<N>; readonly dependsOn: unknown },
+): UseQueryResult<RequestOutput<N>, AppError> {
+  const client = useClient();
+  return useQuery({
+    queryKey: [name, input, dependsOn],
+    queryFn: () => client.request(name, ...([input] as unknown as InputArguments<N>)),
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** A request that changes something: `const create = useSend('projects.create'); create.mutate({ name })`. */

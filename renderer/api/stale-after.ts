@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
   'app.preferencesChanged': ['app.getPreferences', 'hub.getAccess'],
-  'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'models.measureLengths', 'settings.check', 'settings.preview'],
+  'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'settings.check'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
   'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'steps.list'],

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeSampleProject } from '#setup/sample-project.ts';
+import { setSampleState } from '#setup/sample-state.ts';
 import { listDatasets, latestVersionOf } from '#store/datasets.ts';
-import { listProjects } from '#store/projects.ts';
+import { createProject, listProjects } from '#store/projects.ts';
 import { ask } from '#test/support/ask.ts';
 import { fakeServices, type FakeServices } from '#test/support/fake-services.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -105,4 +106,14 @@ test('a model that can not be copied is a sentence, and no half of it is there',
   // What lies there is in the way, and is replaced.
   expect(await make(services)).not.toBeNull();
   expect(existsSync(join(services.dataDir, 'models', 'prospect-starter', 'config.json'))).toBe(true);
+});
+
+test('it is hidden until it is ready, and what a killed program left is removed', async () => {
+  const services = await withResources(await resources({ model: false }));
+  const { id } = createProject(services.store, { name: 'Reviewer #2 (sample)' });
+  setSampleState(services.store, { making: id });
+  expect(await ask(services, 'projects.list')).toEqual([]);
+  const project = await make(services);
+  expect((await ask(services, 'projects.list')).map((listed) => listed.id)).toEqual([project?.id]);
+  expect(project?.id).not.toBe(id);
 });

@@ -1,9 +1,9 @@
 /** @file How long the project's rows are in tokens of its model, and what max_length does to them. */
 import { Alert, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import type { GivenSettings } from '#contract/choices.ts';
+import type { Choices, GivenSettings } from '#contract/choices.ts';
 import type { LengthReport } from '#contract/models.ts';
-import { useRequest, useSend, useTold } from '#renderer/api/hooks.ts';
+import { useRequest, useRequestOf, useSend, useTold } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { useSetChoices } from '#renderer/components/use-set-choices.ts';
@@ -17,13 +17,14 @@ const KEY = 'max_length';
 
 export interface LengthsPanelProps {
   readonly projectId: number;
+  readonly data: Choices['data'];
   readonly settings: GivenSettings;
   readonly folder: string;
   readonly onGoToData: () => void;
 }
 
-export function LengthsPanel({ projectId, settings, folder, onGoToData }: LengthsPanelProps) {
-  const lengths = useRequest('models.measureLengths', { projectId });
+export function LengthsPanel({ projectId, data, settings, folder, onGoToData }: LengthsPanelProps) {
+  const lengths = useRequestOf('models.measureLengths', { input: { projectId }, dependsOn: { data, folder } });
   return (
     <Paper withBorder p="md" component="section" aria-label={words.title}>
       <Stack gap="sm">
@@ -42,7 +43,9 @@ export function LengthsPanel({ projectId, settings, folder, onGoToData }: Length
             </Button>
           </Group>
         ) : null}
-        {lengths.data ? <Lengths key={folder} projectId={projectId} report={lengths.data} settings={settings} folder={folder} /> : null}
+        {lengths.data && !lengths.isPlaceholderData ? (
+          <Lengths key={folder} projectId={projectId} report={lengths.data} settings={settings} folder={folder} />
+        ) : null}
       </Stack>
     </Paper>
   );

@@ -23,7 +23,13 @@ export function ModelStep({ project, goTo }: StepScreenProps) {
       {modelFolder === null ? null : (
         <>
           <ModelFacts folder={modelFolder} />
-          <LengthsPanel projectId={project.id} settings={choices.data.settings} folder={modelFolder} onGoToData={() => goTo('data')} />
+          <LengthsPanel
+            projectId={project.id}
+            data={choices.data.data}
+            settings={choices.data.settings}
+            folder={modelFolder}
+            onGoToData={() => goTo('data')}
+          />
         </>
       )}
       {modelFolder === null ? <FirstModel choose={choose} /> : <OtherModel choose={choose} />}

@@ -1,7 +1,7 @@
 /** @file What the next run will need, and the button that starts it or names what is missing. */
 import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Choices, Methods } from '#contract/choices.ts';
-import { useRequest } from '#renderer/api/hooks.ts';
+import { useRequestOf } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import type { StepScreenProps } from '#renderer/components/step-screen.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
@@ -27,7 +27,14 @@ export function RunPreviewCard({ projectId, choices, draft, goTo }: RunPreviewCa
           {methods.length > 1 ? words.both : words.title}
         </Title>
         {methods.map((method) => (
-          <Preview key={method} projectId={projectId} method={method} hasTitle={methods.length > 1} canBe={draft.check?.problem === null} />
+          <Preview
+            key={method}
+            projectId={projectId}
+            choices={choices}
+            method={method}
+            hasTitle={methods.length > 1}
+            canBe={draft.check?.problem === null}
+          />
         ))}
         <StartButton projectId={projectId} choices={choices} draft={draft} goTo={goTo} />
       </Stack>
@@ -37,6 +44,7 @@ export function RunPreviewCard({ projectId, choices, draft, goTo }: RunPreviewCa
 
 interface PreviewProps {
   readonly projectId: number;
+  readonly choices: Choices;
   readonly method: Methods[number];
   readonly hasTitle: boolean;
   /** The settings can work. */
@@ -44,8 +52,8 @@ interface PreviewProps {
 }
 
 /** The last plan stays in sight while the next is made. */
-function Preview({ projectId, method, hasTitle, canBe }: PreviewProps) {
-  const preview = useRequest('settings.preview', { projectId, method });
+function Preview({ projectId, choices, method, hasTitle, canBe }: PreviewProps) {
+  const preview = useRequestOf('settings.preview', { input: { projectId, method }, dependsOn: choices });
   // One that another question ended says nothing.
   const error = preview.error?.code === 'cancelled' || preview.isFetching || !canBe ? null : preview.error;
   return (

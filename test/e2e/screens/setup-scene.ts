@@ -35,7 +35,7 @@ export const setupScene: Scene = {
     await shoot('settings');
     await page.getByRole('textbox', { name: 'Learning rate' }).fill('0.002');
     await page.getByText(/KTO may become unstable/).waitFor();
-    await page.getByRole('radio', { name: 'Both, to compare' }).click({ force: true });
+    await page.getByText('Both, to compare').click();
     await page
       .getByRole('complementary', { name: 'The next two runs' })
       .getByText(/a step,/)
