@@ -95,7 +95,7 @@ test('an end of the program meanwhile leaves nothing', async () => {
   const stop = new AbortController();
   const making = make(services, stop.signal);
   stop.abort();
-  await expect(making).rejects.toThrow();
+  await expect(making).rejects.toMatchObject({ code: 'cancelled' });
   expect(listProjects(services.store)).toEqual([]);
 });
 
