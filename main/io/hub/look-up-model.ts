@@ -1,5 +1,4 @@
 /** @file What a model of the Hub consists of, now. */
-import { listFiles, modelInfo } from '@huggingface/hub';
 import { z } from 'zod';
 import { hubError } from './hub-error.ts';
 import { missingParts, wantedFiles, type RepositoryFile } from './wanted-files.ts';
@@ -31,6 +30,8 @@ const Info = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/), tags: z.array(z
 
 /** @throws {StorageError} with what to do, if the Hub can't be reached or does not know the model */
 export async function lookUpModel({ url, id, revision, signal }: LookUpOptions): Promise<HubListing> {
+  // Only who asks the Hub waits for its library.
+  const { listFiles, modelInfo } = await import('@huggingface/hub');
   const limit = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]);
   // An answer names the address of its next page: it may not lead elsewhere.
   const ask: typeof fetch = (input, init) =>

@@ -25,8 +25,8 @@ export const setupScene: Scene = {
     const slider = page.getByRole('slider', { name: 'Maximum length' });
     await slider.waitFor({ timeout: 60_000 });
     await slider.focus();
-    await page.keyboard.press('End');
-    for (let times = 0; times < 30; times++) await page.keyboard.press('PageDown');
+    await page.keyboard.press('Home');
+    for (let times = 0; times < 3; times++) await page.keyboard.press('PageUp');
     await page.getByRole('button', { name: /^Keep every row whole/ }).waitFor();
     await shoot('model');
     await goToStep(page, 'Settings');
