@@ -65,6 +65,8 @@ function storedPairs(count: number): NewRow[] {
   }));
 }
 
+const UNDER_WAY: ReadonlySet<RunStatus | undefined> = new Set<RunStatus>(['running', 'paused']);
+
 const COMMON = { form: 'tokens', options: null, sourceFile: 0, sourceRowId: null } as const;
 
 export interface WorldOptions {
@@ -120,7 +122,10 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
     status,
     async until(id: number, ...statuses: readonly RunStatus[]) {
       // Not expect.poll, which is for tests alone.
-      await vi.waitFor(() => expect(statuses).toContain(status(id)), { timeout: 50_000, interval: 20 });
+      const wait = { timeout: 50_000, interval: 20 };
+      await vi.waitFor(() => expect(statuses).toContain(status(id)), wait);
+      // Its status comes first; then its rows are removed, the next run begins, and the machine may sleep.
+      if (!UNDER_WAY.has(status(id))) await vi.waitFor(() => expect(runs.liveOf(id)).toBeNull(), wait);
       return getRun(store, id) as Run;
     },
     request: (change: Partial<NewRuns> = {}): NewRuns => ({
