@@ -1,4 +1,5 @@
 /** @file Model and Settings: from no model to the card of the next run. */
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dropFile, goToStep, makeProject, samplePairs } from '#test/e2e/support/data-files.ts';
 import { ROOT } from '#test/e2e/support/spawn-host.ts';
@@ -6,21 +7,25 @@ import type { Scene } from './scene.ts';
 
 export const setupScene: Scene = {
   name: 'setup',
-  async play({ page, shoot }) {
+  async play({ page, folder, shoot }) {
+    // Where somebody's models might lie.
+    const models = join(folder, 'models');
+    await mkdir(models, { recursive: true });
+    await cp(join(ROOT, 'resources/starter-model'), join(models, 'starter-model'), { recursive: true });
     await makeProject(page, 'A harsher reviewer');
     await dropFile(page, { name: 'pairs.jsonl', content: await samplePairs() });
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText(/^1,000 rows imported/).waitFor();
     await goToStep(page, 'Model');
     const path = page.getByLabel('Path of its folder on this machine');
-    await path.fill(join(ROOT, 'test/golden'));
+    await path.fill(models);
     await page.getByRole('button', { name: 'Use path' }).click();
     await page
       .getByRole('alert')
       .getByText(/has no config\.json/)
       .waitFor();
     await shoot('model-empty');
-    await path.fill(join(ROOT, 'resources/starter-model'));
+    await path.fill(join(models, 'starter-model'));
     await page.getByRole('button', { name: 'Use path' }).click();
     const slider = page.getByRole('slider', { name: 'Maximum length' });
     await slider.waitFor({ timeout: 60_000 });
