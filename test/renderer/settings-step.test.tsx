@@ -1,5 +1,5 @@
 /** @file The Settings step: method, presets, the settings themselves with what is to be said of them, and what the run will need. */
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#contract/errors.ts';
@@ -200,16 +200,17 @@ describe('the card', () => {
 
   test('shows why a run can not be, but not that a newer question ended an older one', async () => {
     let error = new AppError('cancelled', 'Cancelled.');
-    const client = setupClient('settings', READY, {
-      'settings.preview': () => {
-        throw error;
-      },
-    });
-    showApp(client);
+    showApp(
+      setupClient('settings', READY, {
+        'settings.preview': () => {
+          throw error;
+        },
+      }),
+    );
     await screen.findByRole('button', { name: 'Start' });
     expect(screen.queryByText('Cancelled.')).toBeNull();
     error = new AppError('import', 'No row is left to train on.');
-    act(() => client.tell('choices.changed', { projectId: 1 }));
+    await userEvent.click(screen.getByRole('radio', { name: /^Careful/ }));
     expect(await screen.findByText('No row is left to train on.')).toBeTruthy();
   });
 
