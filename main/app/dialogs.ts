@@ -1,5 +1,6 @@
 /** @file Everything the system asks a person for the program: files, folders, and whether they mean it. */
-import { BrowserWindow, dialog, shell, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
+import { extname } from 'node:path';
+import { BrowserWindow, dialog, shell, type MessageBoxOptions, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { PickPurpose } from '#contract/files.ts';
 import type { Desktop } from '#ipc/services.ts';
 
@@ -20,6 +21,9 @@ const PICKERS: { readonly [Purpose in PickPurpose]: OpenDialogOptions } = {
   'export-folder': { title: 'Choose where to put it', buttonLabel: 'Export here', properties: ['openDirectory', 'createDirectory'] },
 };
 
+/** By their endings. */
+const FILE_KINDS: Readonly<Record<string, string>> = { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' };
+
 export const electronDesktop: Desktop = {
   reveal: (path) => {
     shell.showItemInFolder(path);
@@ -30,6 +34,21 @@ export const electronDesktop: Desktop = {
     const window = BrowserWindow.getFocusedWindow();
     const { filePaths } = await (window ? dialog.showOpenDialog(window, PICKERS[purpose]) : dialog.showOpenDialog(PICKERS[purpose]));
     return filePaths;
+  },
+  pickTarget: async (fileName) => {
+    const window = BrowserWindow.getFocusedWindow();
+    const extension = extname(fileName).slice(1);
+    const filters = [{ name: FILE_KINDS[extension] ?? extension, extensions: [extension] }];
+    const options: SaveDialogOptions = {
+      title: 'Export rows',
+      buttonLabel: 'Export',
+      defaultPath: fileName,
+      filters,
+      // Linux asks only then whether to replace a file; the others always do.
+      properties: ['createDirectory', 'showOverwriteConfirmation'],
+    };
+    const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+    return filePath === '' ? [] : [filePath];
   },
 };
 

@@ -10,7 +10,7 @@ export interface DesktopSurroundings {
 
 export function browserDesktop({ platform, hasDisplay }: DesktopSurroundings): Desktop {
   const open = (path: string): Promise<boolean> => (hasDisplay ? openWithSystem(platform, path) : Promise.resolve(false));
-  return { reveal: open, open, pick: () => Promise.resolve(null) };
+  return { reveal: open, open, pick: () => Promise.resolve(null), pickTarget: () => Promise.resolve(null) };
 }
 
 /** @returns whether the system's opener was found */

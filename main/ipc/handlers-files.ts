@@ -7,6 +7,10 @@ export const filesHandlers: HandlersOf<typeof filesRequests> = {
     const paths = await desktop.pick(purpose);
     return { available: paths !== null, paths: [...(paths ?? [])] };
   },
+  'files.pickTarget': async ({ fileName }, { desktop }) => {
+    const paths = await desktop.pickTarget(fileName);
+    return { available: paths !== null, paths: [...(paths ?? [])] };
+  },
   'files.takeOpened': (_input, { files }) => ({ paths: [...files.takeOpened()] }),
   'files.discardUpload': async (reference, { files }) => {
     await files.release(reference);

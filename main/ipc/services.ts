@@ -28,6 +28,8 @@ export interface Desktop {
   open(path: string): Promise<boolean>;
   /** Asks for files or a folder. @returns null where there is no dialog, and nothing in the list if none was picked */
   pick(purpose: PickPurpose): Promise<readonly string[] | null>;
+  /** Asks where to write a file, and whether to replace one that is there. @param fileName - proposed @returns as `pick`, one at most */
+  pickTarget(fileName: string): Promise<readonly string[] | null>;
 }
 
 /** Files that a person hands over. */

@@ -1,8 +1,10 @@
 /** @file Datasets of a project: their versions, their rows, and edits, each of which makes the next version. */
 import { z } from 'zod';
 import { event, Nothing, request } from './define.ts';
+import { AbsolutePath } from './files.ts';
 import { ProjectId } from './projects.ts';
 import { RowEdit, ShownRow, WholeRow } from './rows.ts';
+import { TaskId } from './tasks.ts';
 
 export const DatasetId = z.int().positive();
 export const VersionId = z.int().positive();
@@ -44,6 +46,10 @@ export const Dataset = z.object({
 });
 export type Dataset = z.infer<typeof Dataset>;
 
+/** What was written, in TRL's names of columns. */
+export const Exported = z.object({ path: z.string(), rows: z.int(), columns: z.array(z.string()) });
+export type Exported = z.infer<typeof Exported>;
+
 /** More than a window shows at once. */
 const MOST_ROWS = 500;
 const MOST_EDITS = 10_000;
@@ -61,6 +67,11 @@ export const datasetsRequests = {
   'datasets.readRow': request(z.object({ versionId: VersionId, index: z.int().nonnegative() }), WholeRow),
   /** All or none; the version must be the dataset's newest. */
   'datasets.edit': request(z.object({ versionId: VersionId, edits: z.array(RowEdit).min(1).max(MOST_EDITS) }), Version),
+  /**
+   * As JSON Lines, CSV or Parquet, which the ending of the name says. A file of that name is replaced only if `replace` says so, and once the
+   * new one is whole; otherwise it fails with `output-busy`.
+   */
+  'datasets.export': request(z.object({ task: TaskId, versionId: VersionId, path: AbsolutePath, replace: z.boolean() }), Exported),
   'datasets.rename': request(z.object({ datasetId: DatasetId, name: DatasetName }), Nothing),
   /** Runs on it keep their results. */
   'datasets.delete': request(z.object({ datasetId: DatasetId }), Nothing),

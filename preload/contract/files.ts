@@ -23,6 +23,8 @@ export type Picked = z.infer<typeof Picked>;
 
 export const filesRequests = {
   'files.pick': request(z.object({ purpose: PickPurpose }), Picked),
+  /** Where to write a file, which the dialog has asked about if it is there already. One path at most. */
+  'files.pickTarget': request(z.object({ fileName: z.string().min(1).max(255) }), Picked),
   /** Files the program was opened with since the last call; a window asks when it starts, and at `files.opened`. */
   'files.takeOpened': request(Nothing, z.object({ paths: z.array(z.string()) })),
   /** A file that was sent is not needed after all. */

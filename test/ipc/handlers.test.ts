@@ -92,6 +92,12 @@ test('picking says whether there is a dialog at all', async () => {
   expect(await ask('files.pick', { purpose: 'dataset' })).toEqual({ available: true, paths: ['/a.csv'] });
 });
 
+test('where to write a file is asked in a dialog where there is one', async () => {
+  expect(await ask('files.pickTarget', { fileName: 'a.csv' })).toEqual({ available: false, paths: [] });
+  services = await fakeServices({ desktop: { ...services.desktop, pickTarget: (name) => Promise.resolve([`/out/${name}`]) } });
+  expect(await ask('files.pickTarget', { fileName: 'a.csv' })).toEqual({ available: true, paths: ['/out/a.csv'] });
+});
+
 test('files the program was opened with are taken once', async () => {
   services.opened.add('/data/prefs.csv');
   expect(services.told.map(({ name }) => name)).toEqual(['files.opened']);

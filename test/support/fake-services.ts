@@ -94,7 +94,12 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     clock: () => NOW,
     logger,
     emit: hub.emit,
-    desktop: { reveal: () => Promise.resolve(true), open: () => Promise.resolve(true), pick: () => Promise.resolve(null) },
+    desktop: {
+      reveal: () => Promise.resolve(true),
+      open: () => Promise.resolve(true),
+      pick: () => Promise.resolve(null),
+      pickTarget: () => Promise.resolve(null),
+    },
     files: createHandedFiles({ uploads: null, opened }),
     activity,
     spawnInquiry,

@@ -9,6 +9,7 @@ import { Problem } from '#renderer/components/problem.tsx';
 import { importWords } from '#renderer/words/import.ts';
 import { formatTime } from '#renderer/words/numbers.ts';
 import { DatasetMenu } from './dataset-menu.tsx';
+import { ExportPanel } from './export-panel.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { ImportedNotice } from './imported-notice.tsx';
 import { VersionRows } from './version-rows.tsx';
@@ -92,30 +93,37 @@ interface ChosenVersionProps {
 }
 
 function ChosenVersion({ dataset, versionId, onSaved }: ChosenVersionProps) {
+  const [isExporting, setIsExporting] = useState(false);
   const versions = useRequest('datasets.listVersions', { datasetId: dataset.id });
   if (versions.isError) return <Problem error={versions.error} />;
   const version = versionId === null ? dataset.version : (versions.data?.find(({ id }) => id === versionId) ?? dataset.version);
   return (
     <>
-      <Summary dataset={dataset} version={version} />
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Summary dataset={dataset} version={version} />
+        {isExporting ? null : (
+          <Button size="xs" variant="default" flex="none" onClick={() => setIsExporting(true)}>
+            {words.export}
+          </Button>
+        )}
+      </Group>
+      {isExporting ? <ExportPanel key={version.id} dataset={dataset} version={version} onClose={() => setIsExporting(false)} /> : null}
+      {version.id === dataset.version.id ? null : (
+        <Alert color="yellow" role="note" py="xs">
+          <Text size="sm">{importWords.summary.oldVersion}</Text>
+        </Alert>
+      )}
       <VersionRows key={version.id} dataset={dataset} version={version} onSaved={onSaved} />
     </>
   );
 }
 
-function Summary({ dataset: { kind, version: newest }, version }: { readonly dataset: Dataset; readonly version: Version }) {
+function Summary({ dataset: { kind }, version }: { readonly dataset: Dataset; readonly version: Version }) {
   const { summary } = importWords;
   const content = kind === 'pair' ? summary.pairs : summary.examples(version.desirableCount, version.undesirableCount);
   return (
-    <>
-      <Text size="sm" c="dimmed">
-        {importWords.rows(version.rowCount)} · {content} · {version.origin} {formatTime(version.createdAt)}
-      </Text>
-      {version.id === newest.id ? null : (
-        <Alert color="yellow" role="note" py="xs">
-          <Text size="sm">{summary.oldVersion}</Text>
-        </Alert>
-      )}
-    </>
+    <Text size="sm" c="dimmed">
+      {importWords.rows(version.rowCount)} · {content} · {version.origin} {formatTime(version.createdAt)}
+    </Text>
   );
 }

@@ -1,0 +1,128 @@
+/** @file A version as a file for other programs: its format, where it goes, and what was written. */
+import { Alert, Button, Group, Paper, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useId, useState, type FormEvent } from 'react';
+import type { Dataset, Exported, Version } from '#contract/datasets.ts';
+import { useClient, useSend } from '#renderer/api/hooks.ts';
+import { useTask } from '#renderer/api/use-task.ts';
+import { Problem } from '#renderer/components/problem.tsx';
+import { importWords } from '#renderer/words/import.ts';
+
+const words = importWords.export;
+const FORMATS = ['jsonl', 'csv', 'parquet'] as const;
+type Format = (typeof FORMATS)[number];
+
+export interface ExportPanelProps {
+  readonly dataset: Dataset;
+  readonly version: Version;
+  readonly onClose: () => void;
+}
+
+export function ExportPanel({ dataset: { name }, version, onClose }: ExportPanelProps) {
+  const titleId = useId();
+  const [format, setFormat] = useState<Format>('jsonl');
+  const [done, setDone] = useState<Exported | null>(null);
+  const work = useTask('datasets.export');
+  const [lastPath, setLastPath] = useState('');
+  const write = async (path: string, replace: boolean): Promise<void> => {
+    setDone(null);
+    setLastPath(path);
+    setDone(await work.start({ versionId: version.id, path, replace }));
+  };
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h5" id={titleId}>
+            {words.title(name, version.number)}
+          </Title>
+          <Button size="compact-sm" variant="default" onClick={onClose}>
+            {words.close}
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {words.about}
+        </Text>
+        <SegmentedControl
+          size="xs"
+          w="fit-content"
+          aria-label={words.format}
+          data={FORMATS.map((value) => ({ value, label: words.formats[value] }))}
+          value={format}
+          onChange={setFormat}
+        />
+        <Target fileName={`${fileNameOf(name)}.${format}`} isBusy={work.isRunning} onPath={(path, replace) => void write(path, replace)} />
+        {work.error ? <Problem error={work.error} /> : null}
+        {work.error?.code === 'output-busy' ? (
+          <Button size="xs" w="fit-content" variant="default" onClick={() => void write(lastPath, true)}>
+            {words.replace}
+          </Button>
+        ) : null}
+        {done ? <Done exported={done} /> : null}
+      </Stack>
+    </Paper>
+  );
+}
+
+interface TargetProps {
+  /** Proposed. */
+  readonly fileName: string;
+  readonly isBusy: boolean;
+  readonly onPath: (path: string, replace: boolean) => void;
+}
+
+/** By the system's dialog where there is one, which asks by itself about a file that is there; or by its path. */
+function Target({ fileName, isBusy, onPath }: TargetProps) {
+  const { host } = useClient();
+  const [path, setPath] = useState('');
+  const pick = useSend('files.pickTarget');
+  const choose = (): void =>
+    pick.mutate(
+      { fileName },
+      {
+        onSuccess: ({ paths: [picked] }) => {
+          if (picked !== undefined) onPath(picked, true);
+        },
+      },
+    );
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onPath(path.trim(), false);
+  };
+  return (
+    <Group align="flex-end" gap="sm" wrap="nowrap">
+      {host === 'electron' ? (
+        <Button size="xs" onClick={choose} loading={pick.isPending || isBusy}>
+          {words.choose}
+        </Button>
+      ) : null}
+      <Group component="form" onSubmit={submit} align="flex-end" gap="xs" flex={1} wrap="nowrap">
+        <TextInput
+          flex={1}
+          size="xs"
+          label={host === 'electron' ? words.orPath : words.path}
+          placeholder={words.placeholder(fileName)}
+          value={path}
+          onChange={({ currentTarget }) => setPath(currentTarget.value)}
+        />
+        <Button type="submit" size="xs" variant={host === 'electron' ? 'default' : 'filled'} loading={isBusy} disabled={path.trim() === ''}>
+          {words.start}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+function Done({ exported: { path, rows, columns } }: { readonly exported: Exported }) {
+  return (
+    <Alert color="teal" role="status" py="xs">
+      <Text size="sm">
+        {words.done(rows, path)} {words.columns(columns)}
+      </Text>
+    </Alert>
+  );
+}
+
+/** Without what no file system takes in a name. */
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[\\/:*?"<>|]/g, '_').slice(0, 100);
+}
