@@ -7,6 +7,7 @@ import type { RequestInput } from '#contract/index.ts';
 import { editDataset } from '#datasets/edit-dataset.ts';
 import { datasetEdits } from '#datasets/edit-records.ts';
 import { exportDataset, exportFormatOf } from '#datasets/export-dataset.ts';
+import { originOfRow } from '#datasets/origin-of-row.ts';
 import { showRow } from '#datasets/show-row.ts';
 import { showVersion } from '#datasets/show-version.ts';
 import { getDataset, latestVersionOf, listDatasets, listVersions, renameDataset, requireVersion } from '#store/datasets.ts';
@@ -30,7 +31,7 @@ export const datasetsHandlers: HandlersOf<typeof datasetsRequests> = {
     const [row] = readRows(store, { versionId, from: index, count: 1 });
     if (!row) throw notFound('row', index);
     const { prompt, completion, rejected } = row;
-    return { shown: showRow(row, index, true), prompt, completion, rejected, source: null };
+    return { shown: showRow(row, index, true), prompt, completion, rejected, source: originOfRow(store, row) };
   },
   'datasets.edit': (edit, services) => {
     const { store } = services;

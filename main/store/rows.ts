@@ -1,5 +1,5 @@
 /** @file Reads the rows of a version: a page of them, or all in their order, or only their keys. */
-import { requireVersion, type DatasetVersion } from './datasets.ts';
+import { getVersion, requireVersion, type DatasetVersion } from './datasets.ts';
 import { placeOf } from './row-blocks.ts';
 import { ROW_COLUMNS, toStoredRow, type RowColumns, type StoredRow } from './row-columns.ts';
 import type { Store } from './store.ts';
@@ -85,6 +85,23 @@ export function readRow(store: Store, rowId: number): (StoredRow & { readonly da
     .safeIntegers(true);
   const row = statement.get(rowId) as (RowColumns & { readonly datasetId: bigint }) | undefined;
   return row ? { ...toStoredRow(row), datasetId: Number(row.datasetId) } : null;
+}
+
+/**
+ * The version with which the place of a row was first filled: edits of its text and label are looked through, a version written anew is not.
+ * Null if the row is gone.
+ */
+export function firstVersionOf(store: Store, rowId: number): DatasetVersion | null {
+  const found = store.get(
+    `SELECT began.id FROM rows r
+       JOIN dataset_versions own ON own.dataset_id = r.dataset_id AND own.number = r.first_version
+       JOIN rows earlier ON earlier.dataset_id = r.dataset_id AND earlier.position = r.position
+         AND earlier.first_version BETWEEN own.oldest_row_version AND r.first_version
+       JOIN dataset_versions began ON began.dataset_id = r.dataset_id AND began.number = earlier.first_version
+     WHERE r.id = ? ORDER BY began.number LIMIT 1`,
+    [rowId],
+  ) as { readonly id: number } | undefined;
+  return found ? getVersion(store, found.id) : null;
 }
 
 interface Selection {

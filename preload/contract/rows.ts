@@ -27,7 +27,7 @@ export const WholeRow = z.object({
   prompt: z.string(),
   completion: z.string(),
   rejected: z.string().nullable(),
-  /** Where it came from; null if it was made here. */
+  /** The imported file and the row in it, from 1; of an example made of a pair, the pair's. Null if it was made here, or that is not known any more. */
   source: z.object({ file: z.string(), row: z.int() }).nullable(),
 });
 export type WholeRow = z.infer<typeof WholeRow>;

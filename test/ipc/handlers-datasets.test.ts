@@ -1,4 +1,4 @@
-/** @file Versions of datasets go out through the contract as files of other programs. */
+/** @file Rows say where they came from, and versions go out as files of other programs, through the contract. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -81,4 +81,51 @@ test('an export that is cancelled leaves no file', async () => {
   await ask('tasks.cancel', { id: 't1' });
   await expect(exporting).rejects.toMatchObject({ code: 'cancelled' });
   expect(await readdir(folder)).toEqual([]);
+});
+
+/** By the place in the version. */
+async function sourcesOf({ id: versionId, rowCount }: { readonly id: number; readonly rowCount: number }) {
+  const rows = Array.from({ length: rowCount }, (_, index) => ask('datasets.readRow', { versionId, index }));
+  return (await Promise.all(rows)).map(({ source }) => source);
+}
+
+test('a row says the file and the row that it came from, whichever import brought it and however it was edited', async () => {
+  const first = await bring(CSV, { name: 'ratings' });
+  expect(await sourcesOf(first)).toEqual([
+    { file: 'ratings.csv', row: 1 },
+    { file: 'ratings.csv', row: 2 },
+  ]);
+  const second = await bring('prompt,completion,label\nBye,See you,true\n', { datasetId: first.datasetId, rows: 'append' }, 'more.csv');
+  const { shown } = await ask('datasets.readRow', { versionId: second.id, index: 0 });
+  const edited = await ask('datasets.edit', { versionId: second.id, edits: [{ kind: 'relabel', rowId: shown.id, label: false }] });
+  expect(await sourcesOf(edited)).toEqual([
+    { file: 'ratings.csv', row: 1 },
+    { file: 'ratings.csv', row: 2 },
+    { file: 'more.csv', row: 1 },
+  ]);
+  const replaced = await bring(CSV, { datasetId: first.datasetId, rows: 'replace' }, 'new.csv');
+  expect(await sourcesOf(replaced)).toMatchObject([{ file: 'new.csv' }, { file: 'new.csv' }]);
+});
+
+test('an example says where its pair came from, as long as the pair is there', async () => {
+  const mapping = { shape: 'pair', prompt: 'prompt', chosen: 'chosen', rejected: 'rejected' };
+  const pairs = await bring('prompt,chosen,rejected\nHi,Hello!,What?\n', { name: 'pairs' }, 'pairs.csv', mapping);
+  const examples = await ask('pairs.unpair', { task: 't1', versionId: pairs.id, name: 'examples' });
+  expect(await sourcesOf(examples)).toEqual([
+    { file: 'pairs.csv', row: 1 },
+    { file: 'pairs.csv', row: 1 },
+  ]);
+  await ask('datasets.delete', { datasetId: pairs.datasetId });
+  expect(await sourcesOf(examples)).toEqual([null, null]);
+});
+
+test('rows of a copied project say their file while the original is there; which of two imports is not guessed', async () => {
+  const first = await bring(CSV, { name: 'ratings' });
+  const copyOf = async (name: string) => {
+    const { id } = await ask('projects.duplicate', { id: projectId, name });
+    return { id, version: (await ask('datasets.list', { projectId: id }))[0]?.version as typeof first };
+  };
+  expect(await sourcesOf((await copyOf('Copy')).version)).toMatchObject([{ file: 'ratings.csv', row: 1 }, { row: 2 }]);
+  await bring(CSV, { datasetId: first.datasetId, rows: 'append' }, 'more.csv');
+  expect(await sourcesOf((await copyOf('Another')).version)).toEqual([null, null, null, null]);
 });

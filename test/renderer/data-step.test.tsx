@@ -38,7 +38,7 @@ function clientWith(answers: Answers): FakeClient {
       prompt: `Question ${index + 1}`,
       completion: `Answer ${index + 1}`,
       rejected: null,
-      source: null,
+      source: index === 0 ? null : { file: 'ratings.csv', row: index + 3 },
     }),
     ...answers,
   });
@@ -176,6 +176,7 @@ test('changes wait, can be taken back, and are saved together', async () => {
   const grid = await screen.findByRole('grid', { name: 'Rows' });
   await userEvent.click(await within(grid).findByText('Answer 2'));
   const panel = await screen.findByRole('region', { name: 'Row 2' });
+  expect(within(panel).getByText('from row 4 of ratings.csv')).toBeTruthy();
   await userEvent.click(within(panel).getByRole('radio', { name: 'Desirable' }));
   await userEvent.click(await within(grid).findByText('Answer 3'));
   await userEvent.click(within(await screen.findByRole('region', { name: 'Row 3' })).getByRole('button', { name: 'Delete row' }));
