@@ -213,29 +213,6 @@ test('a dataset is renamed, and deleted only after a question', async () => {
   expect(askedFor(client, 'datasets.delete')).toEqual([{ datasetId: 3 }]);
 });
 
-test('a version is exported where the person says; a file that is there is replaced on purpose only', async () => {
-  const client = await openStep({
-    'datasets.list': () => [DATASET],
-    'datasets.export': ({ path, replace }) => {
-      if (!replace) throw new AppError('output-busy', 'There is a “out.csv” in /out already.');
-      return { path, rows: 1_000_000, columns: ['prompt', 'completion', 'label'] };
-    },
-  });
-  await userEvent.click(await screen.findByRole('button', { name: 'Export…' }));
-  const panel = screen.getByRole('region', { name: 'Export version 1 of “ratings”' });
-  await userEvent.click(within(panel).getByLabelText('CSV'));
-  const path = within(panel).getByLabelText('Path of the file on this machine');
-  expect(path.getAttribute('placeholder')).toBe('/home/me/ratings.csv');
-  await userEvent.type(path, '/out/out.csv{Enter}');
-  expect((await within(panel).findByRole('alert')).textContent).toContain('There is a “out.csv” in /out already.');
-  await userEvent.click(within(panel).getByRole('button', { name: 'Replace the file' }));
-  expect((await within(panel).findByRole('status')).textContent).toContain('1,000,000 rows written to /out/out.csv.');
-  expect(askedFor(client, 'datasets.export')).toMatchObject([
-    { versionId: 5, path: '/out/out.csv', replace: false },
-    { versionId: 5, path: '/out/out.csv', replace: true },
-  ]);
-});
-
 test('long work of the project is shown with how far it is, and cancelled', async () => {
   const task = {
     id: 't9',

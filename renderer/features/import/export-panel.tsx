@@ -10,6 +10,7 @@ import { importWords } from '#renderer/words/import.ts';
 const words = importWords.export;
 const FORMATS = ['jsonl', 'csv', 'parquet'] as const;
 type Format = (typeof FORMATS)[number];
+const ENDING = /\.(?:jsonl|csv|parquet)$/i;
 
 export interface ExportPanelProps {
   readonly dataset: Dataset;
@@ -20,6 +21,7 @@ export interface ExportPanelProps {
 export function ExportPanel({ dataset: { name }, version, onClose }: ExportPanelProps) {
   const titleId = useId();
   const [format, setFormat] = useState<Format>('jsonl');
+  const [typed, setTyped] = useState('');
   const [done, setDone] = useState<Exported | null>(null);
   const work = useTask('datasets.export');
   const [lastPath, setLastPath] = useState('');
@@ -31,26 +33,28 @@ export function ExportPanel({ dataset: { name }, version, onClose }: ExportPanel
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
       <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2} size="h5" id={titleId}>
-            {words.title(name, version.number)}
-          </Title>
-          <Button size="compact-sm" variant="default" onClick={onClose}>
-            {words.close}
-          </Button>
-        </Group>
+        <Heading id={titleId} title={words.title(name, version.number)} onClose={onClose} />
         <Text size="sm" c="dimmed">
           {words.about}
         </Text>
-        <SegmentedControl
-          size="xs"
-          w="fit-content"
-          aria-label={words.format}
-          data={FORMATS.map((value) => ({ value, label: words.formats[value] }))}
-          value={format}
-          onChange={setFormat}
+        <FormatChoice
+          format={format}
+          onFormat={(next) => {
+            setFormat(next);
+            setTyped(typed.replace(ENDING, `.${next}`));
+          }}
         />
-        <Target fileName={`${fileNameOf(name)}.${format}`} isBusy={work.isRunning} onPath={(path, replace) => void write(path, replace)} />
+        <Target
+          fileName={`${fileNameOf(name)}.${format}`}
+          typed={typed}
+          isBusy={work.isRunning}
+          onTyped={(path) => {
+            setTyped(path);
+            setFormat(formatOf(path) ?? format);
+          }}
+          // A name that the dialog has not asked about may be there.
+          onPath={(path, replace) => void (formatOf(path) ? write(path, replace) : write(`${path}.${format}`, false))}
+        />
         {work.error ? <Problem error={work.error} /> : null}
         {work.error?.code === 'output-busy' ? (
           <Button size="xs" w="fit-content" variant="default" onClick={() => void write(lastPath, true)}>
@@ -63,17 +67,49 @@ export function ExportPanel({ dataset: { name }, version, onClose }: ExportPanel
   );
 }
 
+function Heading({ id, title, onClose }: { readonly id: string; readonly title: string; readonly onClose: () => void }) {
+  return (
+    <Group justify="space-between">
+      <Title order={2} size="h5" id={id}>
+        {title}
+      </Title>
+      <Button size="compact-sm" variant="default" onClick={onClose}>
+        {words.close}
+      </Button>
+    </Group>
+  );
+}
+
+interface FormatChoiceProps {
+  readonly format: Format;
+  readonly onFormat: (format: Format) => void;
+}
+
+function FormatChoice({ format, onFormat }: FormatChoiceProps) {
+  return (
+    <SegmentedControl
+      size="xs"
+      w="fit-content"
+      aria-label={words.format}
+      data={FORMATS.map((value) => ({ value, label: words.formats[value] }))}
+      value={format}
+      onChange={onFormat}
+    />
+  );
+}
+
 interface TargetProps {
   /** Proposed. */
   readonly fileName: string;
+  readonly typed: string;
   readonly isBusy: boolean;
+  readonly onTyped: (path: string) => void;
   readonly onPath: (path: string, replace: boolean) => void;
 }
 
 /** By the system's dialog where there is one, which asks by itself about a file that is there; or by its path. */
-function Target({ fileName, isBusy, onPath }: TargetProps) {
+function Target({ fileName, typed, isBusy, onTyped, onPath }: TargetProps) {
   const { host } = useClient();
-  const [path, setPath] = useState('');
   const pick = useSend('files.pickTarget');
   const choose = (): void =>
     pick.mutate(
@@ -86,7 +122,7 @@ function Target({ fileName, isBusy, onPath }: TargetProps) {
     );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    onPath(path.trim(), false);
+    onPath(typed.trim(), false);
   };
   return (
     <Group align="flex-end" gap="sm" wrap="nowrap">
@@ -101,10 +137,16 @@ function Target({ fileName, isBusy, onPath }: TargetProps) {
           size="xs"
           label={host === 'electron' ? words.orPath : words.path}
           placeholder={words.placeholder(fileName)}
-          value={path}
-          onChange={({ currentTarget }) => setPath(currentTarget.value)}
+          value={typed}
+          onChange={({ currentTarget }) => onTyped(currentTarget.value)}
         />
-        <Button type="submit" size="xs" variant={host === 'electron' ? 'default' : 'filled'} loading={isBusy} disabled={path.trim() === ''}>
+        <Button
+          type="submit"
+          size="xs"
+          variant={host === 'electron' ? 'default' : 'filled'}
+          loading={isBusy}
+          disabled={typed.trim() === ''}
+        >
           {words.start}
         </Button>
       </Group>
@@ -120,6 +162,11 @@ function Done({ exported: { path, rows, columns } }: { readonly exported: Export
       </Text>
     </Alert>
   );
+}
+
+/** Null if the ending of the name says none. */
+function formatOf(path: string): Format | null {
+  return FORMATS.find((format) => path.trim().toLowerCase().endsWith(`.${format}`)) ?? null;
 }
 
 /** Without what no file system takes in a name. */
