@@ -196,3 +196,28 @@ test('a group of commands lists its own, and a wrong word is answered with the n
   expect(stdout).not.toContain('project create');
   expect((await prospect('data', 'imprt')).stderr).toContain('the nearest is data import');
 });
+
+test('a report with a model counts tokens as its tokenizer and template do, and says what a length would cut or drop', async () => {
+  const path = await file('reviews.jsonl', reviews(20));
+  await prospect('data', 'import', path);
+  const model = join(import.meta.dirname, '../golden/trl/base');
+  const report = (...more: readonly string[]) => prospect('data', 'report', '--model', model, '--json', ...more);
+  // The golden model has a token for each byte, one that begins a prompt, and one that ends an answer.
+  const prompts = Array.from(reviews(20).split('\n'), (line) => (JSON.parse(line) as { prompt: string }).prompt.length + 1);
+  const whole = JSON.parse((await report()).stdout) as { tokens: unknown };
+  expect(whole.tokens).toMatchObject({
+    prompt: { max: Math.max(...prompts) },
+    answer: { max: 'Answer 19'.length + 1 },
+    cut: { rows: 0 },
+    dropped: { rows: 0 },
+    uncounted: { rows: 0 },
+  });
+  const short = Math.min(...prompts) + 1;
+  const cut = JSON.parse((await report('--max-length', String(short))).stdout) as { tokens: unknown };
+  expect(cut.tokens).toMatchObject({ dropped: { rows: prompts.filter((length) => length >= short).length } });
+  const shown = await prospect('data', 'report', '--model', model);
+  expect(flat(shown.stdout)).toMatch(/Answers .* tokens/);
+  const none = await prospect('data', 'report', '--model', folder);
+  expect(none.exitCode).not.toBe(0);
+  expect(none.stderr).toContain('config.json');
+});
