@@ -66,7 +66,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
 
   test('the first launch has a ready project, and a folder that is no model is explained', async () => {
     await step('Data').waitFor();
-    expect(await step('Pairs').getAttribute('aria-label')).toBe('Pairs, done');
+    await expect.poll(() => page.getByRole('button', { name: 'Pairs, done' }).count()).toBe(1);
     await step('Model').click();
     const other = page.getByRole('button', { name: 'Use another model' });
     if (await other.isVisible()) await other.click();
