@@ -21,10 +21,17 @@ export type PickPurpose = z.infer<typeof PickPurpose>;
 export const Picked = z.object({ available: z.boolean(), paths: z.array(z.string()) });
 export type Picked = z.infer<typeof Picked>;
 
+/** A name alone: where the file goes is said in the dialog. */
+const FileName = z
+  .string()
+  .min(1, 'Give the file a name.')
+  .max(255)
+  .regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]+$/u, 'Give a name, not a path.');
+
 export const filesRequests = {
   'files.pick': request(z.object({ purpose: PickPurpose }), Picked),
   /** Where to write a file, which the dialog has asked about if it is there already. One path at most. */
-  'files.pickTarget': request(z.object({ fileName: z.string().min(1).max(255) }), Picked),
+  'files.pickTarget': request(z.object({ fileName: FileName }), Picked),
   /** Files the program was opened with since the last call; a window asks when it starts, and at `files.opened`. */
   'files.takeOpened': request(Nothing, z.object({ paths: z.array(z.string()) })),
   /** A file that was sent is not needed after all. */

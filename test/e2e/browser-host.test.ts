@@ -98,7 +98,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await page.getByRole('button', { name: 'About Prospect' }).click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('System').click();
+    await page.getByText('System', { exact: true }).click();
     expect(complaints).toEqual([]);
   });
 

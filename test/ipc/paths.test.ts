@@ -26,6 +26,8 @@ const TAKES: Partial<Record<RequestName, Make>> = {
     mapping: { shape: 'example' },
     into: { name: 'x' },
   }),
+  'datasets.export': (path) => ({ task: 'a', versionId: 1, path, replace: false }),
+  'files.pickTarget': (path) => ({ fileName: path }),
 };
 /** Those take the id of an upload, which is looked up in a list. */
 const TAKES_ID: Partial<Record<RequestName, Make>> = {
