@@ -13,7 +13,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   index: 'main/index.ts',
   'browser-host': 'main/browser-host.ts',
   worker: 'main/jobs/worker.ts',
-  inquiry: 'main/jobs/inquiry.ts',
+  inquiry: 'main/inquiries/worker.ts',
   'chat-worker': 'main/chat/worker.ts',
 };
 

@@ -3,7 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { CliHost, CliJobs } from '#cli/host.ts';
-import type { ToInquiry } from '#jobs/inquiry-messages.ts';
+import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
 
 // Compiled code is kept in the system's temporary folder; it halves the time until the first line. Only modules imported later profit.
 enableCompileCache();
@@ -47,9 +47,9 @@ const jobs: CliJobs = {
   },
   async engines({ cacheDir, names }, { signal, onTested }) {
     const { testEngines } = await import('#engines/list-engines.ts');
-    const { forkJob } = await import('#jobs/fork-job.ts');
-    const { testEngineApart } = await import('#jobs/engine-tester.ts');
-    const spawn = forkJob<ToInquiry>(fileURLToPath(import.meta.resolve('#jobs/inquiry.ts')), () => undefined);
+    const { forkChild } = await import('#processes/fork-child.ts');
+    const { testEngineApart } = await import('#inquiries/test-engine-apart.ts');
+    const spawn = forkChild<ToInquiry>(fileURLToPath(import.meta.resolve('#inquiries/worker.ts')), () => undefined);
     return testEngines({ cacheDir, signal, onTested, test: (engine) => testEngineApart(spawn, engine, { signal }) }, names);
   },
   async *score(request, options) {

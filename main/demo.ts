@@ -9,7 +9,7 @@ import { stopOnSignals } from '#cli/stop-on-signals.ts';
 import { reportJson, reportLines } from '#demo/demo-report.ts';
 import { runDemo } from '#demo/run-demo.ts';
 import { dataDirFor } from '#host/data-dir.ts';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 
 /** Two and a half minutes on two cores. */
 const STEPS = '160';
@@ -31,7 +31,7 @@ try {
   const result = await runDemo({
     dataFolder: dataDirFor({ chosen: values['data-dir'], env: process.env, platform: process.platform, homeDir: homedir() }),
     resourcesDir: join(import.meta.dirname, '../resources'),
-    spawnJob: forkJob(join(import.meta.dirname, 'jobs/worker.ts'), (text) => screen.remark(text.trim())),
+    spawnJob: forkChild(join(import.meta.dirname, 'jobs/worker.ts'), (text) => screen.remark(text.trim())),
     steps: wholeNumber('steps', values.steps),
     prompts: wholeNumber('prompts', values.prompts),
     signal: stop.signal,

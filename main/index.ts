@@ -58,6 +58,7 @@ async function start(): Promise<void> {
       about: aboutThis('electron', { electronVersion: process.versions['electron'] ?? null, distFolder: DIST }),
       spawnJob: utilityJob(join(DIST, 'worker.js'), tellOutput),
       spawnInquiry: utilityJob(join(DIST, 'inquiry.js'), tellOutput),
+      spawnChat: utilityJob(join(DIST, 'chat-worker.js'), tellOutput),
       resourcesDir: resourcesDirOf(DIST),
       env,
     });

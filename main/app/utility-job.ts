@@ -2,8 +2,8 @@
 import { utilityProcess } from 'electron';
 import type { Services } from '#ipc/services.ts';
 
-/** A job is trained in it; an inquiry answers one question. */
-type Spawn = Services['spawnJob'] & Services['spawnInquiry'];
+/** A job is trained in it; an inquiry answers one question; a chat runs llama.cpp. */
+type Spawn = Services['spawnJob'] & Services['spawnInquiry'] & Services['spawnChat'];
 
 /** @param program - path of the worker's program @param onOutput - told what the child prints, which is nothing unless something is wrong */
 export function utilityJob(program: string, onOutput: (text: string) => void): Spawn {

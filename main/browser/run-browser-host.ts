@@ -9,7 +9,7 @@ import { resourcesDirOf } from '#host/resources-dir.ts';
 import { listWindowFiles } from '#host/window-files.ts';
 import { createDispatch } from '#ipc/dispatch.ts';
 import { handlers } from '#ipc/handlers.ts';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { browserDesktop } from './browser-desktop.ts';
 import { serveBrowser, type BrowserHost } from './serve-browser.ts';
 import { Uploads } from './uploads.ts';
@@ -42,8 +42,9 @@ export async function runBrowserHost(options: RunBrowserHostOptions): Promise<Br
     logger,
     uploads,
     desktop,
-    spawnJob: forkJob(join(distFolder, 'worker.js'), tellOutput),
-    spawnInquiry: forkJob(join(distFolder, 'inquiry.js'), tellOutput),
+    spawnJob: forkChild(join(distFolder, 'worker.js'), tellOutput),
+    spawnInquiry: forkChild(join(distFolder, 'inquiry.js'), tellOutput),
+    spawnChat: forkChild(join(distFolder, 'chat-worker.js'), tellOutput),
     resourcesDir: resourcesDirOf(distFolder),
     env,
     about: aboutThis('browser', { electronVersion: null, distFolder }),

@@ -1,6 +1,7 @@
 /** @file llama.cpp seen from outside: starts its process, asks it, and sees to it that it ends. */
 import { AppError, CancelledError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import type { ChildHandle, Spawn } from '#processes/child-handle.ts';
 import { fromChatSchema } from './chat-messages.ts';
 import type {
   AnswerRequest,
@@ -14,17 +15,7 @@ import type {
   TokenScores,
 } from './chat-messages.ts';
 
-/** A child process, whichever way it was started. */
-export interface ChatChild {
-  send(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once. `signal` is the name of the one that ended it, or null. */
-  onExit(listener: (exitCode: number | null, signal: string | null) => void): void;
-  /** At once. */
-  kill(): void;
-}
-
-export type SpawnChat = () => ChatChild;
+export type SpawnChat = Spawn<ToChat>;
 
 export interface OpenListeners {
   readonly onProgress?: (progress: { readonly phase: string; readonly done: number; readonly total: number }) => void;
@@ -46,7 +37,7 @@ interface Waiting {
 
 /** One model in one process. `close` gives all its memory back. */
 export class ChatProcess {
-  readonly #child: ChatChild;
+  readonly #child: ChildHandle<ToChat>;
   readonly #waiting = new Map<number, Waiting>();
   #ended: AppError | null = null;
   #nextId = 1;

@@ -1,26 +1,25 @@
 /** @file The program of the process that runs llama.cpp: a crash in native code, or a model that fills the memory, ends it and not the app. */
 import { AppError, InternalError } from '#contract/errors.ts';
+import { channelToParent } from '#processes/channel-to-parent.ts';
 import { toChatSchema } from './chat-messages.ts';
 import type { ChatFailure, FromChat, ToChat } from './chat-messages.ts';
 import type { ChatModel } from './chat-model.ts';
-import { parentPort } from './parent-port.ts';
 
-const port = parentPort();
+const channel = channelToParent<ToChat, FromChat>(toChatSchema);
 const running = new Map<number, AbortController>();
 /** Answers of one adapter wait for each other: they share a context. */
 const turns = new Map<string | null, Promise<unknown>>();
 let model: ChatModel | null = null;
 
-port.receive((data) => {
-  const parsed = toChatSchema.safeParse(data);
-  if (parsed.success) void handle(parsed.data);
-  else fail(null, new InternalError('The chat process was sent a message it does not understand.', {}, { cause: parsed.error }));
-});
-port.onClosed(() => process.exit(0));
+channel.receive(
+  (message) => void handle(message),
+  (error) => fail(null, new InternalError('The chat process was sent a message it does not understand.', {}, { cause: error })),
+);
+channel.onClosed(() => process.exit(0));
 send({ type: 'ready' });
 
 function send(message: FromChat): void {
-  port.send(message);
+  channel.send(message);
 }
 
 async function handle(message: ToChat): Promise<void> {

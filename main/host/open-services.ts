@@ -1,8 +1,9 @@
 /** @file Opens everything that handlers need, in the same way for both hosts: the log, the store, events, work that goes on. */
 import { join } from 'node:path';
+import type { SpawnChat } from '#chat/chat-process.ts';
 import type { About, Desktop, Logger, Services } from '#ipc/services.ts';
 import { getPreferences } from '#ipc/preferences.ts';
-import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { WaitingImports } from '#ipc/waiting-imports.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { createSetup } from '#setup/setup.ts';
@@ -27,6 +28,7 @@ export interface HostParts {
   readonly uploads: UploadedFiles | null;
   readonly spawnJob: SpawnJob;
   readonly spawnInquiry: SpawnInquiry;
+  readonly spawnChat: SpawnChat;
   /** What comes with the program. */
   readonly resourcesDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -46,7 +48,7 @@ export function logFileIn(dataDir: string): string {
 
 /** @throws {StoreError} with the choices a person has, if the store does not open */
 export function openServices(parts: HostParts): OpenHost {
-  const { dataDir, logFile, logger, desktop, about, uploads, spawnJob, spawnInquiry, resourcesDir, env } = parts;
+  const { dataDir, logFile, logger, desktop, about, uploads, spawnJob, spawnInquiry, spawnChat, resourcesDir, env } = parts;
   const shutdown = createShutdown(logger);
   const store = openStore(dataDir);
   shutdown.add(() => store.close());
@@ -96,6 +98,7 @@ export function openServices(parts: HostParts): OpenHost {
     about,
     spawnJob,
     spawnInquiry,
+    spawnChat,
     setup,
     onShutdown: shutdown.add,
   };

@@ -1,8 +1,9 @@
 /** @file What handlers are given beside their input: the store, the log, and what only the host (Electron or the browser host) can do. */
+import type { SpawnChat } from '#chat/chat-process.ts';
 import type { Host } from '#contract/app.ts';
 import type { FileReference, PickPurpose } from '#contract/files.ts';
 import type { EventName, PayloadArguments } from '#contract/index.ts';
-import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import type { Setup } from '#setup/setup.ts';
@@ -112,6 +113,8 @@ export interface Services {
   readonly spawnJob: SpawnJob;
   /** Starts a process that answers one question. */
   readonly spawnInquiry: SpawnInquiry;
+  /** Starts a process that runs llama.cpp. */
+  readonly spawnChat: SpawnChat;
   /** Models, settings and what a run will need. */
   readonly setup: Setup;
   /** Called in reverse order, before the store is closed, when the program ends. */

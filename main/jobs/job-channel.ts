@@ -1,7 +1,7 @@
 /** @file The line between a job's process and the one that started it. */
+import { channelToParent, type ProcessChannel } from '#processes/channel-to-parent.ts';
 import { toJobSchema } from './job-messages.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
-import { channelToParent, type ProcessChannel } from './process-channel.ts';
 
 /** @throws {InternalError} if this process was not started as a job */
 export function parentChannel(): ProcessChannel<ToJob, FromJob> {

@@ -1,22 +1,12 @@
 /** @file A job seen from outside: starts its process, hands on what it tells, and sees to it that it ends. */
 import { AppError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import type { ChildHandle, Spawn } from '#processes/child-handle.ts';
 import { fromJobSchema } from './job-messages.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
-/** A child process, whichever way it was started, and what it is sent. */
-export interface ChildHandle<Sent = ToJob> {
-  readonly pid: number | undefined;
-  send(message: Sent): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once. `signal` is the name of the one that ended it, or null. */
-  onExit(listener: (exitCode: number | null, signal: string | null) => void): void;
-  /** At once; nothing is saved. */
-  kill(): void;
-}
-
-export type SpawnJob<Sent = ToJob> = () => ChildHandle<Sent>;
+export type SpawnJob = Spawn<ToJob>;
 
 /** How a job ended; what it had to tell was told before. */
 export type JobEnd =
@@ -34,7 +24,7 @@ export interface JobListeners {
 }
 
 export class JobProcess {
-  readonly #child: ChildHandle;
+  readonly #child: ChildHandle<ToJob>;
   readonly #listeners: JobListeners;
   #end: JobEnd | null = null;
   #hasEnded = false;

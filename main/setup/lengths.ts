@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
 import type { LengthReport } from '#contract/models.ts';
-import { askInquiry } from '#jobs/ask-inquiry.ts';
+import { askInquiry } from '#inquiries/ask-inquiry.ts';
 import { getChoices } from '#projects/choices.ts';
 import { rowFilesOf } from './row-files.ts';
 import type { SetupSurroundings } from './surroundings.ts';

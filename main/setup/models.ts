@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ModelReport, type KnownModel } from '#contract/models.ts';
-import { askInquiry } from '#jobs/ask-inquiry.ts';
+import { askInquiry } from '#inquiries/ask-inquiry.ts';
 import { setChoices } from '#projects/choices.ts';
 import { fromStoredPath, toStoredPath } from '#store/data-folder.ts';
 import { deleteWithFiles } from '#store/delete-with-files.ts';

@@ -5,7 +5,7 @@ import type { RunPreview } from '#contract/settings.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { freeBytesOf } from '#io/check-free-space.ts';
-import { askInquiry } from '#jobs/ask-inquiry.ts';
+import { askInquiry } from '#inquiries/ask-inquiry.ts';
 import type { PlanReport } from '#jobs/plan-request.ts';
 import { getChoices } from '#projects/choices.ts';
 import { rowFilesOf } from './row-files.ts';

@@ -1,6 +1,6 @@
 /** @file What setting up a run is given: the store, a way to ask questions of other processes, and whom to tell. */
 import type { EventName, PayloadArguments } from '#contract/index.ts';
-import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
+import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import type { Store } from '#store/store.ts';
 
 export interface SetupSurroundings {

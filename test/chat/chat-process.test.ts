@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerRequest, OpenChat, OpenedChat } from '#chat/chat-messages.ts';
-import { ChatProcess } from '#chat/chat-process.ts';
-import type { ChatChild } from '#chat/chat-process.ts';
-import { forkChat } from '#chat/fork-chat.ts';
+import { ChatProcess, type SpawnChat } from '#chat/chat-process.ts';
+import type { ToChat } from '#chat/chat-messages.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { DEFAULT_SAMPLING } from '#engine/generate/sampling.ts';
 import { chatModelFolder } from '#test/support/chat-model-folder.ts';
 import { GOLDEN, openRequest } from '#test/support/chat.ts';
@@ -15,10 +15,10 @@ const WORKER = join(import.meta.dirname, '../../main/chat/worker.ts');
 const KTO = join(GOLDEN, 'trl/kto_default/adapter_final');
 
 const output: string[] = [];
-const children: ChatChild[] = [];
+const children: ReturnType<SpawnChat>[] = [];
 
 function start(): ChatProcess {
-  const spawn = forkChat(WORKER, (text) => output.push(text));
+  const spawn = forkChild<ToChat>(WORKER, (text) => output.push(text));
   return new ChatProcess(() => {
     const child = spawn();
     children.push(child);

@@ -6,7 +6,7 @@ import { reportJson, reportLines } from '#demo/demo-report.ts';
 import type { DemoResult } from '#demo/demo-report.ts';
 import { runDemo } from '#demo/run-demo.ts';
 import { sparkline } from '#demo/sparkline.ts';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { listAdapters } from '#store/adapters.ts';
 import { listDatasets } from '#store/datasets.ts';
 import { openStore } from '#store/open-store.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   result = await runDemo({
     dataFolder,
     resourcesDir: join(ROOT, 'resources'),
-    spawnJob: forkJob(join(ROOT, 'main/jobs/worker.ts'), (text) => said.push(text)),
+    spawnJob: forkChild(join(ROOT, 'main/jobs/worker.ts'), (text) => said.push(text)),
     steps: 45,
     learningRate: 2e-3,
     prompts: PROMPTS,

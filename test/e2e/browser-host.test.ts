@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { ROOT, startHost, type StartedHost } from './support/start-host.ts';
 
@@ -214,7 +214,7 @@ describe('as a process', () => {
 
   test('a job starts in a process of its own', async () => {
     const output: string[] = [];
-    const job = forkJob(join(ROOT, 'dist/worker.js'), (text) => output.push(text))();
+    const job = forkChild(join(ROOT, 'dist/worker.js'), (text) => output.push(text))();
     const first = await new Promise((resolve) => job.onMessage(resolve));
     job.kill();
     expect({ first, output }).toEqual({ first: { type: 'ready' }, output: [] });

@@ -3,7 +3,8 @@ import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChatProcess } from '#chat/chat-process.ts';
-import { forkChat } from '#chat/fork-chat.ts';
+import type { ToChat } from '#chat/chat-messages.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { exportAdapter } from '#exports/export-adapter.ts';
 import { exportGguf } from '#exports/export-gguf.ts';
 import { exportMerged } from '#exports/export-merged.ts';
@@ -97,7 +98,7 @@ describe('a merged model', () => {
 
 describe('GGUF', () => {
   it('merged and as LoRA, both checked in llama.cpp, with a Modelfile that Ollama reads', { timeout: 180_000 }, async () => {
-    const startChat = () => new ChatProcess(forkChat(WORKER, () => undefined));
+    const startChat = () => new ChatProcess(forkChild<ToChat>(WORKER, () => undefined));
     const merged = await exportGguf({
       ...(await exportOptions(runDir, join(folder, 'g1'))),
       dtype: 'F32',

@@ -93,7 +93,7 @@ test('what was opened last is ended first, once, and a failure or a delay keeps 
 });
 
 test('services open a data folder that does not exist yet, and let go of it at the end', async () => {
-  const { logger, desktop, about, spawnJob, spawnInquiry } = await fakeServices();
+  const { logger, desktop, about, spawnJob, spawnInquiry, spawnChat } = await fakeServices();
   const dataDir = join(await temporaryFolder(), 'new', 'folder');
   const open = () =>
     openServices({
@@ -104,6 +104,7 @@ test('services open a data folder that does not exist yet, and let go of it at t
       about,
       spawnJob,
       spawnInquiry,
+      spawnChat,
       uploads: null,
       resourcesDir: dataDir,
       env: {},

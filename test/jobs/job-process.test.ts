@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { JobProcess } from '#jobs/job-process.ts';
-import type { ChildHandle, JobEnd } from '#jobs/job-process.ts';
+import type { JobEnd } from '#jobs/job-process.ts';
+import type { ToJob } from '#jobs/job-messages.ts';
+import type { ChildHandle } from '#processes/child-handle.ts';
 import type { JobEvent, TrainingRequest } from '#jobs/training-request.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { eventsOf, outcomeOf, requestFor, runJob, tokenExamples, writeRows } from '#test/support/training-runs.ts';
@@ -43,7 +45,7 @@ function start(request: TrainingRequest, onEvents: (running: Running) => void = 
     memory: [],
     ended: new Promise((resolve) => (end = resolve)),
     job: new JobProcess(
-      forkJob(WORKER, (text) => output.push(text)),
+      forkChild(WORKER, (text) => output.push(text)),
       request,
       {
         onEvents(events) {
@@ -166,7 +168,7 @@ describe('a job whose child misbehaves', () => {
       message: (_data: unknown): void => undefined,
       exit: (_exitCode: number | null, _signal: string | null): void => undefined,
     };
-    const handle: ChildHandle = {
+    const handle: ChildHandle<ToJob> = {
       pid: 7,
       send: (message) => child.sent.push(message),
       onMessage: (listener) => (child.message = listener),
@@ -176,7 +178,7 @@ describe('a job whose child misbehaves', () => {
     return { child, handle };
   }
 
-  function listen(handle: ChildHandle, clock: { ms: number }) {
+  function listen(handle: ChildHandle<ToJob>, clock: { ms: number }) {
     const ends: JobEnd[] = [];
     const none = () => undefined;
     const job = new JobProcess(

@@ -2,7 +2,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ChildHandle } from '#jobs/job-process.ts';
+import type { ToJob } from '#jobs/job-messages.ts';
+import type { ChildHandle } from '#processes/child-handle.ts';
 import type { FromJob } from '#jobs/job-messages.ts';
 import { describeRun } from '#runs/describe-run.ts';
 import { listCheckpoints } from '#store/checkpoints.ts';
@@ -20,7 +21,7 @@ function fakeProcess() {
   let tell: (message: unknown) => void = () => undefined;
   let exit: (code: number | null, signal: string | null) => void = () => undefined;
   const spawned = Promise.withResolvers<void>();
-  const child: ChildHandle = {
+  const child: ChildHandle<ToJob> = {
     pid: 7,
     send: ({ type }) => void (type === 'stop' && exit(0, null)),
     onMessage: (listener) => (tell = listener),

@@ -7,8 +7,9 @@ import { readLog } from '#runs/run-log.ts';
 import { fromStoredPath } from '#store/data-folder.ts';
 import { readSeries, type MetricPoint } from '#store/metrics.ts';
 import { getRun } from '#store/runs.ts';
-import { forkJob } from '#jobs/fork-job.ts';
-import type { ChildHandle } from '#jobs/job-process.ts';
+import { forkChild } from '#processes/fork-child.ts';
+import type { ToJob } from '#jobs/job-messages.ts';
+import type { ChildHandle } from '#processes/child-handle.ts';
 import { outcomeOf, type RunOutcome } from '#test/support/training-runs.ts';
 import { STEPS, WORKER } from './support-settings.ts';
 import { openWorld, type RunsWorld } from './support.ts';
@@ -22,7 +23,7 @@ function outcome({ store }: RunsWorld, id: number): Promise<RunOutcome> {
 }
 
 /** Kills its process as soon as the store has so many steps. @returns the steps it had when it was interrupted */
-async function killAfter(world: RunsWorld, id: number, child: () => ChildHandle | undefined, steps: number): Promise<number[]> {
+async function killAfter(world: RunsWorld, id: number, child: () => ChildHandle<ToJob> | undefined, steps: number): Promise<number[]> {
   await expect.poll(() => lossOf(world, id).length, { interval: 5, timeout: 40_000 }).toBeGreaterThanOrEqual(steps);
   child()?.kill();
   await world.until(id, 'interrupted');
@@ -45,8 +46,8 @@ describe('a run that is killed', () => {
   });
 
   it('by its process is interrupted with a whole curve, says so, and is resumed to the same bytes', async () => {
-    let child: ChildHandle | undefined;
-    const fork = forkJob(WORKER, () => undefined);
+    let child: ChildHandle<ToJob> | undefined;
+    const fork = forkChild(WORKER, () => undefined);
     const world = await openWorld({ spawnJob: () => (child = fork()) });
     const [run] = await world.runs.create(world.request());
     const seen = await killAfter(world, run!.id, () => child, 5);
@@ -60,8 +61,8 @@ describe('a run that is killed', () => {
   });
 
   it('before its first checkpoint begins again, and ends the same', async () => {
-    let child: ChildHandle | undefined;
-    const fork = forkJob(WORKER, () => undefined);
+    let child: ChildHandle<ToJob> | undefined;
+    const fork = forkChild(WORKER, () => undefined);
     const world = await openWorld({ spawnJob: () => (child = fork()) });
     const [run] = await world.runs.create(world.request());
     await expect.poll(() => child !== undefined, { interval: 2 }).toBe(true);
@@ -108,8 +109,8 @@ describe('a run that is killed', () => {
   });
 
   it('says in its log what happened', async () => {
-    let child: ChildHandle | undefined;
-    const fork = forkJob(WORKER, () => undefined);
+    let child: ChildHandle<ToJob> | undefined;
+    const fork = forkChild(WORKER, () => undefined);
     const world = await openWorld({ spawnJob: () => (child = fork()) });
     const [run] = await world.runs.create(world.request());
     await killAfter(world, run!.id, () => child, 2);

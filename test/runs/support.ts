@@ -5,7 +5,7 @@ import type { EventPayload } from '#contract/index.ts';
 import type { NewRuns, RunStatus } from '#contract/runs.ts';
 import { createActivityList, type ActivityList } from '#host/activity-list.ts';
 import { createEventHub } from '#host/event-hub.ts';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
 import { openStore } from '#store/open-store.ts';
@@ -94,7 +94,7 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
   const runs = new RunSupervisor({
     store,
     cacheDir: join(root, 'cache'),
-    spawnJob: spawnJob ?? forkJob(WORKER, (text) => logged.push(text)),
+    spawnJob: spawnJob ?? forkChild(WORKER, (text) => logged.push(text)),
     clock: Date.now,
     nowMs: () => performance.now(),
     logger: {

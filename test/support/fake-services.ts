@@ -1,15 +1,16 @@
 /** @file Services for tests of handlers: a store in a folder of the test, and records of what the host was asked to do. */
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { ToChat } from '#chat/chat-messages.ts';
 import { createActivityList } from '#host/activity-list.ts';
 import { createEventHub, type EventHub, type EventMessage } from '#host/event-hub.ts';
 import { createHandedFiles } from '#host/handed-files.ts';
 import { createOpenedFiles, type OpenedFiles } from '#host/opened-files.ts';
 import { getPreferences } from '#ipc/preferences.ts';
 import type { Desktop, Services } from '#ipc/services.ts';
-import type { SpawnInquiry } from '#jobs/ask-inquiry.ts';
-import { forkJob } from '#jobs/fork-job.ts';
-import type { ToInquiry } from '#jobs/inquiry-messages.ts';
+import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
+import { forkChild } from '#processes/fork-child.ts';
+import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
 import { createSetup } from '#setup/setup.ts';
 import type { SetupSurroundings } from '#setup/surroundings.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
@@ -32,7 +33,9 @@ export interface FakeServices extends Services {
 }
 
 /** The real program that answers questions. */
-const INQUIRY = join(import.meta.dirname, '../../main/jobs/inquiry.ts');
+const INQUIRY = join(import.meta.dirname, '../../main/inquiries/worker.ts');
+/** The real program that runs llama.cpp. */
+const CHAT = join(import.meta.dirname, '../../main/chat/worker.ts');
 
 interface Changes extends Partial<Services> {
   readonly desktop?: Desktop;
@@ -56,7 +59,7 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
       void logged.push(`error ${message} ${cause instanceof Error ? cause.message : ''}`.trimEnd()),
   };
   const activity = createActivityList();
-  const spawnInquiry: SpawnInquiry = forkJob<ToInquiry>(INQUIRY, (text) => logger.error(text));
+  const spawnInquiry: SpawnInquiry = forkChild<ToInquiry>(INQUIRY, (text) => logger.error(text));
   const around = {
     store,
     dataDir,
@@ -103,6 +106,7 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     files: createHandedFiles({ uploads: null, opened }),
     activity,
     spawnInquiry,
+    spawnChat: forkChild<ToChat>(CHAT, (text) => logger.error(text)),
     setup,
     runs,
     tasks: createTaskList({ emit: hub.emit, nowMs: () => performance.now() }),

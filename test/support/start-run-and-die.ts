@@ -1,7 +1,7 @@
 /** @file A program with a run under way, which kills itself with SIGKILL when the store has so many steps of it: `start-run-and-die.ts FOLDER STEPS`. */
 import { join } from 'node:path';
 import { createActivityList } from '#host/activity-list.ts';
-import { forkJob } from '#jobs/fork-job.ts';
+import { forkChild } from '#processes/fork-child.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
 import { readSeries } from '#store/metrics.ts';
 import { openStore } from '#store/open-store.ts';
@@ -14,7 +14,7 @@ const none = (): void => undefined;
 const runs = new RunSupervisor({
   store,
   cacheDir: join(root, 'cache'),
-  spawnJob: forkJob(WORKER, none),
+  spawnJob: forkChild(WORKER, none),
   clock: Date.now,
   nowMs: () => performance.now(),
   logger: { info: none, warn: none, error: none },

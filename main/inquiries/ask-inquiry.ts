@@ -1,9 +1,9 @@
 /** @file Asks one question of a process of its own, and sees to it that the process ends. */
 import { AppError, CancelledError, InternalError, OutOfMemoryError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
+import type { Spawn } from '#processes/child-handle.ts';
 import { fromInquirySchema, type Answers, type Question, type ToInquiry } from './inquiry-messages.ts';
-import type { SpawnJob } from './job-process.ts';
 
-export type SpawnInquiry = SpawnJob<ToInquiry>;
+export type SpawnInquiry = Spawn<ToInquiry>;
 
 export interface AskOptions {
   /** When aborted, the process is killed and the promise rejects. */

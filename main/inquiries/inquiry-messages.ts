@@ -1,11 +1,11 @@
 /** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
 import { z } from 'zod';
-import { engineChoiceSchema } from './engine-choice-schema.ts';
 import { ENGINES } from '#engines/engine-name.ts';
 import type { EngineTest } from '#engines/test-engine.ts';
-import type { LengthReport, LengthRequest } from './count-lengths.ts';
-import type { ModelReport } from './inspect-model.ts';
-import type { PlanReport, PlanRequest } from './plan-request.ts';
+import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
+import { engineChoiceSchema } from '#jobs/engine-choice-schema.ts';
+import type { ModelReport } from '#jobs/inspect-model.ts';
+import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 
 const path = z.string().min(1);
 

@@ -1,10 +1,9 @@
-/** @file Starts a job's process with Node's fork: wherever the app is not Electron. */
+/** @file Starts a child process with Node's fork: wherever the app is not Electron. */
 import { fork } from 'node:child_process';
-import type { ToJob } from './job-messages.ts';
-import type { ChildHandle, SpawnJob } from './job-process.ts';
+import type { ChildHandle, Spawn } from './child-handle.ts';
 
-/** @param program - path of the worker's program @param onOutput - told what the child prints, which is nothing unless something is wrong */
-export function forkJob<Sent extends object = ToJob>(program: string, onOutput: (text: string) => void): SpawnJob<Sent> {
+/** @param program - path @param onOutput - told what the child prints, which is nothing unless something is wrong */
+export function forkChild<Sent extends object>(program: string, onOutput: (text: string) => void): Spawn<Sent> {
   return (): ChildHandle<Sent> => {
     const child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     child.stdout?.setEncoding('utf8').on('data', onOutput);

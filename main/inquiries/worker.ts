@@ -1,7 +1,7 @@
 /** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, whether an engine works. */
 import { AppError, InternalError } from '#contract/errors.ts';
+import { channelToParent } from '#processes/channel-to-parent.ts';
 import { toInquirySchema, type Answers, type FromInquiry, type Question, type ToInquiry } from './inquiry-messages.ts';
-import { channelToParent } from './process-channel.ts';
 
 /** Ten messages a second. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -31,11 +31,11 @@ async function reply(question: Question): Promise<void> {
 async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
   switch (question.kind) {
     case 'model':
-      return (await import('./inspect-model.ts')).inspectModel(question.dir);
+      return (await import('#jobs/inspect-model.ts')).inspectModel(question.dir);
     case 'lengths':
-      return (await import('./count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
+      return (await import('#jobs/count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
     case 'plan':
-      return (await import('./plan-job.ts')).planJob(question.request, { signal });
+      return (await import('#jobs/plan-job.ts')).planJob(question.request, { signal });
     case 'engine':
       return (await import('#engines/test-engine.ts')).testEngine(question.engine);
     default:

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '#contract/errors.ts';
 import { testEngine } from '#engines/test-engine.ts';
-import { testEngineApart } from '#jobs/engine-tester.ts';
-import { forkJob } from '#jobs/fork-job.ts';
-import type { ToInquiry } from '#jobs/inquiry-messages.ts';
-import type { ChildHandle } from '#jobs/job-process.ts';
+import { testEngineApart } from '#inquiries/test-engine-apart.ts';
+import { forkChild } from '#processes/fork-child.ts';
+import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
+import type { ChildHandle } from '#processes/child-handle.ts';
 
-const spawn = forkJob<ToInquiry>(fileURLToPath(import.meta.resolve('#jobs/inquiry.ts')), () => undefined);
+const spawn = forkChild<ToInquiry>(fileURLToPath(import.meta.resolve('#inquiries/worker.ts')), () => undefined);
 const { signal } = new AbortController();
 
 /** A process that says it is ready and then ends by a signal, or never says anything again. */

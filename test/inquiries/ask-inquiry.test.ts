@@ -2,17 +2,17 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CancelledError } from '#contract/errors.ts';
-import { askInquiry, type SpawnInquiry } from '#jobs/ask-inquiry.ts';
-import { forkJob } from '#jobs/fork-job.ts';
-import type { ToInquiry } from '#jobs/inquiry-messages.ts';
+import { askInquiry, type SpawnInquiry } from '#inquiries/ask-inquiry.ts';
+import { forkChild } from '#processes/fork-child.ts';
+import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { BASE_MODEL, tokenExamples, tokenPairs, writeRows } from '#test/support/training-runs.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../main/jobs/inquiry.ts');
+const PROGRAM = join(import.meta.dirname, '../../main/inquiries/worker.ts');
 
 let folder = '';
 let output: string[] = [];
-const spawn: SpawnInquiry = () => forkJob<ToInquiry>(PROGRAM, (text) => output.push(text))();
+const spawn: SpawnInquiry = () => forkChild<ToInquiry>(PROGRAM, (text) => output.push(text))();
 beforeAll(async () => {
   folder = await temporaryFolder();
 });
