@@ -94,7 +94,10 @@ async function runProgram(program: string, args: readonly string[], what: string
     const said = cause.stderr?.split('\n').findLast((line) => /^\w*Error\b/u.test(line));
     throw new Error(`${what} failed: ${said ?? cause.message}`, { cause });
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as OursResult | SavingsResult | TrlResult;
+  // Said at once: what follows takes minutes, and may be stopped.
+  process.stderr.write(`  ${result.s_per_step} s per step, ${result.peak_rss_mb} MB\n`);
+  return result;
 }
 
 /** Largest difference of a tensor's elements, relative to that tensor's largest element. */
