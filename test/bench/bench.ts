@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | scaling | generate | import] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | scaling | generate | import | start] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { compareTable } from './compare-table.ts';
 import { generateBench } from './generate-bench.ts';
 import { importBench } from './import-bench.ts';
 import { scalingBench } from './scaling-bench.ts';
+import { startBench } from './start-bench.ts';
 import { stepBench } from './step-bench.ts';
 
 const { values, positionals } = parseArgs({
@@ -66,6 +67,7 @@ function measure(what: string): Promise<object> {
   }
   if (what === 'import') return importBench({ rows: Number(values.rows), repeats: Number(values.repeats) });
   if (what === 'scaling') return scalingBench();
+  if (what === 'start') return startBench({ repeats: Number(values.repeats) });
   return stepBench({
     engine: engineFrom(values.engine),
     layers: Number(values.layers),
