@@ -1,5 +1,6 @@
 /** @file What Prospect and the process that runs llama.cpp tell each other; both check what arrives. */
 import { z } from 'zod';
+import { failureSchema } from '#processes/failure.ts';
 import { GGUF_DTYPES } from '#engine/export/gguf/gguf-dtype.ts';
 import type { GgufDtype } from '#engine/export/gguf/gguf-dtype.ts';
 import type { Sampling } from '#engine/generate/sampling.ts';
@@ -111,14 +112,6 @@ const tokenScores = z.object({
 });
 export type TokenScores = z.infer<typeof tokenScores>;
 
-const failure = z.object({
-  code: z.string(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-  stack: z.string().nullable(),
-});
-export type ChatFailure = z.infer<typeof failure>;
-
 export const fromChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
@@ -134,6 +127,6 @@ export const fromChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('scored'), id: count, result: tokenScores }),
   z.object({ type: z.literal('tokenised'), id: count, result: tokenIds }),
   z.object({ type: z.literal('dropped'), id: count }),
-  z.object({ type: z.literal('failed'), id: count.nullable(), error: failure }),
+  z.object({ type: z.literal('failed'), id: count.nullable(), error: failureSchema }),
 ]);
 export type FromChat = z.infer<typeof fromChatSchema>;

@@ -1,19 +1,9 @@
 /** @file llama.cpp seen from outside: starts its process, asks it, and sees to it that it ends. */
-import { AppError, CancelledError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
-import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import { type AppError, CancelledError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { ChildHandle, Spawn } from '#processes/child-handle.ts';
+import { fromFailure } from '#processes/failure.ts';
 import { fromChatSchema } from './chat-messages.ts';
-import type {
-  AnswerRequest,
-  AnswerResult,
-  ChatFailure,
-  FromChat,
-  OpenChat,
-  OpenedChat,
-  ScoreTokens,
-  ToChat,
-  TokenScores,
-} from './chat-messages.ts';
+import type { AnswerRequest, AnswerResult, FromChat, OpenChat, OpenedChat, ScoreTokens, ToChat, TokenScores } from './chat-messages.ts';
 
 export type SpawnChat = Spawn<ToChat>;
 
@@ -120,7 +110,7 @@ export class ChatProcess {
     const message = parsed.data;
     if (message.type === 'ready') return;
     if (message.type === 'failed') {
-      const error = toAppError(message.error);
+      const error = fromFailure(message.error);
       if (message.id === null) this.#end(error);
       else this.#waiting.get(message.id)?.onError(error);
       return;
@@ -150,11 +140,4 @@ function deathError(exitCode: number | null, signal: string | null): AppError {
   }
   const how = signal === null ? `with exit code ${exitCode ?? 'unknown'}` : `by ${signal}`;
   return new InternalError(`The chat process ended ${how}. Open the chat again.`, { exitCode, signal });
-}
-
-/** Errors lose their class on the way between processes; code, message and details stay. */
-function toAppError({ code, message, details, stack }: ChatFailure): AppError {
-  const error = new AppError(code as ErrorCode, message, details as ErrorDetails);
-  if (stack !== null) error.stack = stack;
-  return error;
 }

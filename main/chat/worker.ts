@@ -1,8 +1,9 @@
 /** @file The program of the process that runs llama.cpp: a crash in native code, or a model that fills the memory, ends it and not the app. */
-import { AppError, InternalError } from '#contract/errors.ts';
+import { InternalError } from '#contract/errors.ts';
 import { channelToParent } from '#processes/channel-to-parent.ts';
+import { toFailure } from '#processes/failure.ts';
 import { toChatSchema } from './chat-messages.ts';
-import type { ChatFailure, FromChat, ToChat } from './chat-messages.ts';
+import type { FromChat, ToChat } from './chat-messages.ts';
 import type { ChatModel } from './chat-model.ts';
 
 const channel = channelToParent<ToChat, FromChat>(toChatSchema);
@@ -86,11 +87,5 @@ async function inTurn<Result>(adapter: string | null, job: () => Promise<Result>
 }
 
 function fail(id: number | null, error: unknown): void {
-  send({ type: 'failed', id, error: describe(error) });
-}
-
-function describe(error: unknown): ChatFailure {
-  const known = error instanceof AppError ? error : new InternalError(`Chatting failed: ${String(error)}.`, {}, { cause: error });
-  const { code, message, details, stack } = known;
-  return { code, message, details: { ...details }, stack: stack ?? null };
+  send({ type: 'failed', id, error: toFailure(error, 'Chatting failed') });
 }

@@ -1,6 +1,7 @@
 /** @file Asks one question of a process of its own, and sees to it that the process ends. */
-import { AppError, CancelledError, InternalError, OutOfMemoryError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
+import { type AppError, CancelledError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { Spawn } from '#processes/child-handle.ts';
+import { fromFailure } from '#processes/failure.ts';
 import { fromInquirySchema, type Answers, type Question, type ToInquiry } from './inquiry-messages.ts';
 
 export type SpawnInquiry = Spawn<ToInquiry>;
@@ -36,7 +37,7 @@ export function askInquiry<Q extends Question>(
     } else if (message.data.type === 'ready') child.send({ type: 'ask', question });
     else if (message.data.type === 'progress') onProgress?.(message.data.done, message.data.total);
     else if (message.data.type === 'answer') resolve(message.data.answer as Answers[Q['kind']]);
-    else reject(toAppError(message.data.error));
+    else reject(fromFailure(message.data.error));
   });
   // After an answer this changes nothing.
   child.onExit((exitCode, by) => reject(deathError(exitCode, by)));
@@ -54,11 +55,4 @@ function deathError(exitCode: number | null, signal: string | null): AppError {
     exitCode,
     signal,
   });
-}
-
-/** Errors lose their class on the way between processes; code, message and details stay. */
-function toAppError({ code, message, details, stack }: { code: string; message: string; details: object; stack: string | null }): AppError {
-  const error = new AppError(code as ErrorCode, message, details as ErrorDetails);
-  if (stack !== null) error.stack = stack;
-  return error;
 }

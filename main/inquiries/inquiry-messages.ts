@@ -1,5 +1,6 @@
 /** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
 import { z } from 'zod';
+import { failureSchema } from '#processes/failure.ts';
 import { ENGINES } from '#engines/engine-name.ts';
 import type { EngineTest } from '#engines/test-engine.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
@@ -47,9 +48,6 @@ export const fromInquirySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
   /** From our own program, and plain data; the contract checks it once more on its way to a window. */
   z.object({ type: z.literal('answer'), answer: z.unknown() }),
-  z.object({
-    type: z.literal('failed'),
-    error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()), stack: z.string().nullable() }),
-  }),
+  z.object({ type: z.literal('failed'), error: failureSchema }),
 ]);
 export type FromInquiry = z.infer<typeof fromInquirySchema>;

@@ -1,6 +1,8 @@
 /** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, whether an engine works. */
-import { AppError, InternalError } from '#contract/errors.ts';
+import { InternalError } from '#contract/errors.ts';
 import { channelToParent } from '#processes/channel-to-parent.ts';
+import { endProcess } from '#processes/end-process.ts';
+import { toFailure } from '#processes/failure.ts';
 import { toInquirySchema, type Answers, type FromInquiry, type Question, type ToInquiry } from './inquiry-messages.ts';
 
 /** Ten messages a second. */
@@ -21,7 +23,7 @@ channel.send({ type: 'ready' });
 async function reply(question: Question): Promise<void> {
   try {
     channel.send({ type: 'answer', answer: await answerTo(question) });
-    end(0);
+    endProcess(0);
   } catch (error) {
     fail(error);
   }
@@ -50,14 +52,6 @@ function tellProgress(done: number, total: number): void {
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof AppError ? error : new InternalError(`The process failed: ${String(error)}.`, {}, { cause: error });
-  const { code, message, details, stack } = known;
-  channel.send({ type: 'failed', error: { code, message, details: { ...details }, stack: stack ?? null } });
-  end(1);
-}
-
-/** Messages are written asynchronously, so the process may not end at once. */
-function end(exitCode: number): void {
-  process.exitCode = exitCode;
-  setTimeout(() => process.exit(exitCode), 100);
+  channel.send({ type: 'failed', error: toFailure(error, 'The process failed') });
+  endProcess(1);
 }

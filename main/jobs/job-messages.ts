@@ -1,5 +1,6 @@
 /** @file What the window's process and a job's process tell each other; both check what arrives. */
 import { z } from 'zod';
+import { failureSchema } from '#processes/failure.ts';
 import { engineChoiceSchema } from './engine-choice-schema.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
@@ -72,9 +73,6 @@ export const fromJobSchema = z.discriminatedUnion('type', [
   /** A sign of life between chunks. */
   z.object({ type: z.literal('heartbeat'), residentBytes: count, peakResidentBytes: count }),
   z.object({ type: z.literal('done') }),
-  z.object({
-    type: z.literal('failed'),
-    error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()), stack: z.string().nullable() }),
-  }),
+  z.object({ type: z.literal('failed'), error: failureSchema }),
 ]);
 export type FromJob = z.infer<typeof fromJobSchema>;

@@ -1,7 +1,7 @@
 /** @file A job seen from outside: starts its process, hands on what it tells, and sees to it that it ends. */
-import { AppError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
-import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import { type AppError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { ChildHandle, Spawn } from '#processes/child-handle.ts';
+import { fromFailure } from '#processes/failure.ts';
 import { fromJobSchema } from './job-messages.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
@@ -103,7 +103,7 @@ export class JobProcess {
         this.#end = { how: 'done' };
         return;
       case 'failed':
-        this.#end = { how: 'failed', error: toAppError(message.error) };
+        this.#end = { how: 'failed', error: fromFailure(message.error) };
         return;
       default:
         message satisfies never;
@@ -128,11 +128,4 @@ function deathError(exitCode: number | null, signal: string | null): AppError {
     );
   }
   return new InternalError(`The training process ended ${how}. ${advice}`, { exitCode, signal });
-}
-
-/** Errors lose their class on the way between processes; code, message and details stay. */
-function toAppError({ code, message, details, stack }: Extract<FromJob, { type: 'failed' }>['error']): AppError {
-  const error = new AppError(code as ErrorCode, message, details as ErrorDetails);
-  if (stack !== null) error.stack = stack;
-  return error;
 }

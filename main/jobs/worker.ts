@@ -1,5 +1,7 @@
 /** @file The program of a job's process: takes one request, trains, tells what happens, and ends. */
-import { AppError, InternalError } from '#contract/errors.ts';
+import { InternalError } from '#contract/errors.ts';
+import { endProcess } from '#processes/end-process.ts';
+import { toFailure } from '#processes/failure.ts';
 import { batchEvents } from './batch-events.ts';
 import { parentChannel } from './job-channel.ts';
 import type { ToJob } from './job-messages.ts';
@@ -70,7 +72,7 @@ async function train(request: TrainingRequest): Promise<void> {
     }
     batcher.flush();
     channel.send({ type: 'done' });
-    end(0);
+    endProcess(0);
   } catch (error) {
     batcher.flush();
     fail(error);
@@ -80,14 +82,6 @@ async function train(request: TrainingRequest): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof AppError ? error : new InternalError(`The job failed: ${String(error)}.`, {}, { cause: error });
-  const { code, message, details, stack } = known;
-  channel.send({ type: 'failed', error: { code, message, details: { ...details }, stack: stack ?? null } });
-  end(1);
-}
-
-/** Messages are written asynchronously, so the process may not end at once. */
-function end(exitCode: number): void {
-  process.exitCode = exitCode;
-  setTimeout(() => process.exit(exitCode), 100);
+  channel.send({ type: 'failed', error: toFailure(error, 'The job failed') });
+  endProcess(1);
 }
