@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { RequestDefinition } from '#contract/define.ts';
 import type { requests } from '#contract/index.ts';
+import { adaptersHandlers } from './handlers-adapters.ts';
 import { appHandlers } from './handlers-app.ts';
 import { choicesHandlers } from './handlers-choices.ts';
 import { datasetsHandlers } from './handlers-datasets.ts';
@@ -28,6 +29,7 @@ export type HandlersOf<Definitions extends { readonly [N in keyof Definitions]: 
 export type Handlers = HandlersOf<typeof requests>;
 
 export const handlers: Handlers = {
+  ...adaptersHandlers,
   ...appHandlers,
   ...choicesHandlers,
   ...datasetsHandlers,

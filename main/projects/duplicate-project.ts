@@ -24,8 +24,8 @@ export async function duplicateProject(store: Store, id: number, name: string): 
   try {
     // One after the other: rows are written by one connection anyway.
     for (const dataset of listDatasets(store, id)) await copyDataset(store, dataset, copy.id);
-    // Rows and splits that were chosen are the original's.
-    setChoices(store, copy.id, { ...getChoices(store, id), data: null });
+    // Rows, splits and adapters that were chosen are the original's.
+    setChoices(store, copy.id, { ...getChoices(store, id), data: null, adapterId: null });
     return copy;
   } catch (error) {
     if (getProject(store, copy.id)) deleteWithFiles(store, 'project', copy.id);

@@ -11,6 +11,7 @@ import { fromStoredPath } from '#store/data-folder.ts';
 import { latestMetrics, type StepMetrics } from '#store/metrics.ts';
 import { getModel } from '#store/models.ts';
 import type { Run } from '#store/runs.ts';
+import { adapterDirOf } from './initial-adapter.ts';
 import { keepCheckpoint, keepMetrics, keepPlan } from './keep-events.ts';
 import { LiveState } from './live-state.ts';
 import { stepMetrics, toRunSteps } from './metric-batch.ts';
@@ -159,7 +160,7 @@ export class ActiveRun {
       ...files,
       outDir: this.#folder,
       settings: { ...settings, ...held, method: this.run.method },
-      adapterInitDir: null,
+      adapterInitDir: adapterDirOf(store, this.run),
       resume,
       cacheDir,
       memoryBudgetBytes: null,

@@ -14,6 +14,7 @@ import { getProject, touchProject } from '#store/projects.ts';
 import { createRun, listRuns, type Run } from '#store/runs.ts';
 import { getSplit } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
+import { checkInitialAdapter, requireInitialAdapter } from './initial-adapter.ts';
 import type { RowSource } from './write-rows.ts';
 
 /** What computes; stands in the history beside a run. */
@@ -23,12 +24,14 @@ const ENGINE = 'onnxruntime/cpu';
  * @returns the runs, in the order of their methods
  * @throws {AppError} with what must be changed; nothing is created then
  */
-export async function createRuns(store: Store, { projectId, methods, settings, modelFolder, data }: NewRuns): Promise<Run[]> {
+export async function createRuns(store: Store, { projectId, methods, settings, modelFolder, adapterId, data }: NewRuns): Promise<Run[]> {
   if (!getProject(store, projectId)) throw notFound('project', projectId);
   const source = data ?? newestData(store, projectId);
   checkData(store, source, methods);
   const own = methods.map((method) => ({ method, settings: settingsFor(method, settings as JsonObject, methods.length > 1) }));
-  const { folder } = await checkModel(modelFolder);
+  const { folder, config } = await checkModel(modelFolder);
+  const adapter = adapterId === null ? null : requireInitialAdapter(store, { projectId, adapterId, modelFolder: folder.dir });
+  if (adapter) await checkInitialAdapter(store, adapter, config);
   return store.writeDurably(() => {
     const model = knownModel(store, folder.dir);
     touchProject(store, projectId);
@@ -43,6 +46,8 @@ export async function createRuns(store: Store, { projectId, methods, settings, m
         folder: toStoredPath(store.folder, join(store.folder.runs, `${method}-${randomUUID().slice(0, 8)}`)),
         engine: ENGINE,
         totalSteps: null,
+        initialAdapterId: adapter?.id ?? null,
+        initialAdapterName: adapter?.name ?? null,
       }),
     );
   });

@@ -53,6 +53,7 @@ export function describeRunFully(store: Store, run: Run, live: RunLive | null): 
     settings: run.settings as RunDetails['settings'],
     modelFolder: model && fromStoredPath(store.folder, model.path),
     data: run.versionId === null ? null : { versionId: run.versionId, splitId: run.splitId },
+    initialAdapter: run.initialAdapterName === null ? null : { id: run.initialAdapterId, name: run.initialAdapterName },
     folder: fromStoredPath(store.folder, run.folder),
     engine: run.engine,
     checkpointSteps: listCheckpoints(store, run.id).map(({ step }) => step),

@@ -5,6 +5,8 @@ import type { SettingFix, SettingRemark, SettingsCheck } from '#contract/setting
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { fixForError } from '#engine/train/setting-fix.ts';
 import type { LabelCounts } from '#engine/train/weight-balance.ts';
+import { getChoices } from '#projects/choices.ts';
+import { requireInitialAdapter } from '#runs/initial-adapter.ts';
 import { datasetOf } from './dataset-of.ts';
 import { settingsFor } from './settings-for.ts';
 import type { SetupSurroundings } from './surroundings.ts';
@@ -26,7 +28,9 @@ export function checkGivenSettings(
   const checks = methods.map((method) => check(settings, { method, isAlone: methods.length === 1, counts }));
   const kind = data && datasetOf(store, data.versionId)?.kind;
   const problem =
-    checks.find((one) => one.problem !== null)?.problem ?? (methods.includes('dpo') && kind === 'example' ? NEEDS_PAIRS : null);
+    checks.find((one) => one.problem !== null)?.problem ??
+    (methods.includes('dpo') && kind === 'example' ? NEEDS_PAIRS : null) ??
+    adapterProblem(store, projectId);
   const warnings = checks.flatMap((one) => one.warnings);
   return {
     problem,
@@ -40,6 +44,19 @@ const NEEDS_PAIRS: SettingRemark = {
   text: 'DPO needs pairs of a chosen and a rejected answer, but the rows that are trained on are single answers with a label. Choose KTO, or a dataset of pairs.',
   fix: null,
 };
+
+/** The adapter that the next run goes on from may be gone, or of another model. */
+function adapterProblem(store: SetupSurroundings['store'], projectId: number): SettingRemark | null {
+  const { adapterId, modelFolder } = getChoices(store, projectId);
+  if (adapterId === null) return null;
+  try {
+    requireInitialAdapter(store, { projectId, adapterId, modelFolder });
+    return null;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { field: 'adapter', text: error.message, fix: null };
+  }
+}
 
 interface CheckOptions {
   readonly method: Methods[number];

@@ -8,6 +8,7 @@ import { freeBytesOf } from '#io/check-free-space.ts';
 import { askInquiry } from '#inquiries/ask-inquiry.ts';
 import type { PlanReport } from '#jobs/plan-request.ts';
 import { getChoices } from '#projects/choices.ts';
+import { initialAdapterDir, requireInitialAdapter } from '#runs/initial-adapter.ts';
 import { rowFilesOf } from './row-files.ts';
 import { settingsFor } from './settings-for.ts';
 import type { SetupSurroundings } from './surroundings.ts';
@@ -37,8 +38,10 @@ export class Previews {
   async preview(projectId: number, method: Method): Promise<RunPreview | null> {
     const { store } = this.#around;
     const data = trainingData(store, projectId);
-    const { modelFolder, settings, methods } = getChoices(store, projectId);
+    const { modelFolder, adapterId, settings, methods } = getChoices(store, projectId);
     if (data === null || modelFolder === null) return null;
+    const adapter = adapterId === null ? null : requireInitialAdapter(store, { projectId, adapterId, modelFolder });
+    const adapterInitDir = adapter && initialAdapterDir(store, adapter);
     const key = `${projectId} ${method}`;
     this.#running.get(key)?.abort();
     const stop = new AbortController();
@@ -48,7 +51,7 @@ export class Previews {
       const { dataFile, evalDataFile } = await rowFilesOf(this.#around, data, stop.signal);
       // Where rows are held out by a split, the settings hold out no more.
       const given = settingsFor(settings, { method, isAlone: methods.length === 1, isSplit: evalDataFile !== null });
-      const report = await this.#plan({ modelDir: modelFolder, dataFile, settings: given }, stop.signal);
+      const report = await this.#plan({ modelDir: modelFolder, adapterInitDir, dataFile, settings: given }, stop.signal);
       const { settings: resolved } = resolveSettings(given);
       return toPreview(report, resolved, await freeBytesOf(store.folder.root));
     } finally {
@@ -62,7 +65,12 @@ export class Previews {
   }
 
   #plan(
-    request: { readonly modelDir: string; readonly dataFile: string; readonly settings: Readonly<Record<string, unknown>> },
+    request: {
+      readonly modelDir: string;
+      readonly adapterInitDir: string | null;
+      readonly dataFile: string;
+      readonly settings: Readonly<Record<string, unknown>>;
+    },
     signal: AbortSignal,
   ): Promise<PlanReport> {
     const { spawnInquiry, activity, dataDir } = this.#around;
@@ -73,7 +81,6 @@ export class Previews {
         request: {
           ...request,
           settings: { ...request.settings },
-          adapterInitDir: null,
           cacheDir: join(dataDir, 'cache'),
           memoryBudgetBytes: null,
           // Beside a run, a dry run would be slow and slow it down.

@@ -18,21 +18,23 @@ export interface Message {
   /** Seed, temperature …: with them the same answer can be had again. */
   readonly sampling: JsonObject | null;
   readonly state: 'complete' | 'stopped' | 'failed';
+  /** Of an answer: tokens, speed, why it ended …; null for what a person said. */
+  readonly facts: JsonObject | null;
   readonly createdAt: number;
 }
 
 export type NewMessage = Omit<Message, 'id' | 'createdAt'>;
 
-const COLUMNS = `id, chat_id AS chatId, turn, pane, role, content, adapter_id AS adapterId, speaker, sampling, state, created_at AS createdAt`;
+const COLUMNS = `id, chat_id AS chatId, turn, pane, role, content, adapter_id AS adapterId, speaker, sampling, state, facts, created_at AS createdAt`;
 
 /** @throws {StoreError} `conflict` if the pane has a message in that turn */
 export function addMessage(store: Store, message: NewMessage): Message {
   return store.write(() => {
     const now = store.now();
     const row = store.get(
-      `INSERT INTO messages (chat_id, turn, pane, role, content, adapter_id, speaker, sampling, state, created_at)
-       VALUES (:chatId, :turn, :pane, :role, :content, :adapterId, :speaker, :sampling, :state, :now) RETURNING ${COLUMNS}`,
-      { ...message, sampling: writeOptionalJson(message.sampling), now },
+      `INSERT INTO messages (chat_id, turn, pane, role, content, adapter_id, speaker, sampling, state, facts, created_at)
+       VALUES (:chatId, :turn, :pane, :role, :content, :adapterId, :speaker, :sampling, :state, :facts, :now) RETURNING ${COLUMNS}`,
+      { ...message, sampling: writeOptionalJson(message.sampling), facts: writeOptionalJson(message.facts), now },
     );
     store.run('UPDATE chats SET updated_at = ? WHERE id = ?', [now, message.chatId]);
     return toMessage(row as MessageColumns);
@@ -54,10 +56,15 @@ export function deleteMessagesFrom(store: Store, chatId: number, turn: number): 
   store.write(() => store.run('DELETE FROM messages WHERE chat_id = ? AND turn >= ?', [chatId, turn]));
 }
 
-interface MessageColumns extends Omit<Message, 'sampling'> {
+interface MessageColumns extends Omit<Message, 'sampling' | 'facts'> {
   readonly sampling: string | null;
+  readonly facts: string | null;
 }
 
-function toMessage({ sampling, ...row }: MessageColumns): Message {
-  return { ...row, sampling: readOptionalJsonObject(sampling, 'messages.sampling') };
+function toMessage({ sampling, facts, ...row }: MessageColumns): Message {
+  return {
+    ...row,
+    sampling: readOptionalJsonObject(sampling, 'messages.sampling'),
+    facts: readOptionalJsonObject(facts, 'messages.facts'),
+  };
 }

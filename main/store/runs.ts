@@ -13,6 +13,9 @@ export interface Run {
   readonly versionId: number | null;
   readonly splitId: number | null;
   readonly modelId: number | null;
+  /** The adapter it began with. Null if that was deleted, or if it began with a fresh one: then there is no name either. */
+  readonly initialAdapterId: number | null;
+  readonly initialAdapterName: string | null;
   readonly name: string;
   /** `kto`, `dpo` … */
   readonly method: string;
@@ -38,11 +41,12 @@ export interface Run {
 export type NewRun = Pick<
   Run,
   'projectId' | 'versionId' | 'splitId' | 'modelId' | 'name' | 'method' | 'settings' | 'folder' | 'engine' | 'totalSteps'
->;
+> &
+  Partial<Pick<Run, 'initialAdapterId' | 'initialAdapterName'>>;
 
 const COLUMNS = `id, project_id AS projectId, dataset_version_id AS versionId, split_id AS splitId, model_id AS modelId, name, method, settings,
   status, queue_position AS queuePosition, folder, engine, last_step AS lastStep, total_steps AS totalSteps, created_at AS createdAt,
-  started_at AS startedAt, ended_at AS endedAt, error`;
+  started_at AS startedAt, ended_at AS endedAt, error, initial_adapter_id AS initialAdapterId, initial_adapter_name AS initialAdapterName`;
 const LAST_IN_QUEUE = '(SELECT coalesce(max(queue_position), 0) + 1 FROM runs WHERE queue_position IS NOT NULL)';
 
 /** What may follow what; `completed` is the end. */
@@ -60,13 +64,13 @@ const ENDED: ReadonlySet<RunStatus> = new Set(['interrupted', 'stopped', 'comple
 
 /** Puts a run at the end of the queue. */
 export function createRun(store: Store, run: NewRun): Run {
-  const values = { ...run, settings: JSON.stringify(run.settings), now: store.now() };
+  const values = { initialAdapterId: null, initialAdapterName: null, ...run, settings: JSON.stringify(run.settings), now: store.now() };
   const row = store.write(() =>
     store.get(
       `INSERT INTO runs (project_id, dataset_version_id, split_id, model_id, name, method, settings, status, queue_position, folder, engine,
-         last_step, total_steps, created_at)
+         last_step, total_steps, created_at, initial_adapter_id, initial_adapter_name)
        VALUES (:projectId, :versionId, :splitId, :modelId, :name, :method, :settings, 'queued', ${LAST_IN_QUEUE}, :folder, :engine,
-         0, :totalSteps, :now)
+         0, :totalSteps, :now, :initialAdapterId, :initialAdapterName)
        RETURNING ${COLUMNS}`,
       values,
     ),

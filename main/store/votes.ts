@@ -11,23 +11,28 @@ export interface Vote {
   readonly value: -1 | 0 | 1;
   /** Whether the person did not see which model had answered. */
   readonly blind: boolean;
+  /** In the person's words; null if none was given. */
+  readonly reason: string | null;
   /** The row of a dataset it became. */
   readonly rowId: number | null;
   readonly createdAt: number;
 }
 
-const COLUMNS = 'id, message_id AS messageId, rival_id AS rivalId, value, blind, row_id AS rowId, created_at AS createdAt';
+const COLUMNS = 'id, message_id AS messageId, rival_id AS rivalId, value, blind, reason, row_id AS rowId, created_at AS createdAt';
 
 /** A second vote on the same takes the place of the first, and keeps the row that became of it. */
-export function saveVote(store: Store, vote: Pick<Vote, 'messageId' | 'rivalId' | 'value' | 'blind'>): Vote {
+export function saveVote(
+  store: Store,
+  vote: Pick<Vote, 'messageId' | 'rivalId' | 'value' | 'blind'> & Partial<Pick<Vote, 'reason'>>,
+): Vote {
   const { messageId, rivalId, value } = inOrder(vote);
   const row = store.write(() =>
     store.get(
-      `INSERT INTO votes (message_id, rival_id, value, blind, created_at) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO votes (message_id, rival_id, value, blind, reason, created_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (message_id, coalesce(rival_id, -1)) DO UPDATE SET value = excluded.value, blind = excluded.blind,
-         created_at = excluded.created_at
+         reason = excluded.reason, created_at = excluded.created_at
        RETURNING ${COLUMNS}`,
-      [messageId, rivalId, value, Number(vote.blind), store.now()],
+      [messageId, rivalId, value, Number(vote.blind), vote.reason ?? null, store.now()],
     ),
   );
   return toVote(row as VoteColumns);

@@ -30,6 +30,8 @@ export const Choices = z.object({
   data: DataChoice.nullable().default(null),
   /** Absolute path of a Hugging Face model folder. */
   modelFolder: z.string().nullable().default(null),
+  /** The adapter that training goes on from; null: a fresh one. */
+  adapterId: z.int().positive().nullable().default(null),
   /** One run each, on the same rows. */
   methods: Methods.default(['kto']),
   settings: GivenSettings.default({}),
@@ -40,6 +42,7 @@ export type Choices = z.infer<typeof Choices>;
 export const ChoiceChanges = z.object({
   data: DataChoice.nullable().optional(),
   modelFolder: AbsolutePath.nullable().optional(),
+  adapterId: z.int().positive().nullable().optional(),
   methods: Methods.optional(),
   settings: GivenSettings.optional(),
 });

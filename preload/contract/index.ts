@@ -1,5 +1,6 @@
 /** @file The contract between the window and main: every request and every event, by name. The one barrel of the program. */
 import type { z } from 'zod';
+import { adaptersEvents, adaptersRequests } from './adapters.ts';
 import { appEvents, appRequests } from './app.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
@@ -17,6 +18,7 @@ import { tasksEvents, tasksRequests } from './tasks.ts';
 
 /** One line a namespace. */
 export const requests = {
+  ...adaptersRequests,
   ...appRequests,
   ...choicesRequests,
   ...datasetsRequests,
@@ -33,6 +35,7 @@ export const requests = {
 } satisfies RequestDefinitions;
 
 export const events = {
+  ...adaptersEvents,
   ...appEvents,
   ...choicesEvents,
   ...datasetsEvents,

@@ -24,6 +24,8 @@ export const NewRuns = z.object({
   settings: Settings,
   /** Absolute path of a Hugging Face model folder. */
   modelFolder: AbsolutePath,
+  /** The adapter of the project that the runs go on from, which is their reference, too; null: a fresh one. */
+  adapterId: z.int().positive().nullable().default(null),
   /** What is trained on; null: all rows of the newest version of the project's newest dataset. */
   data: z.object({ versionId: z.int().positive(), splitId: z.int().positive().nullable() }).nullable(),
 });
@@ -72,6 +74,8 @@ export const RunDetails = RunSummary.extend({
   settings: Settings,
   modelFolder: z.string().nullable(),
   data: NewRuns.shape.data,
+  /** What it went on from; `id` is null if that was deleted since. Null: it began with a fresh adapter. */
+  initialAdapter: z.object({ id: z.int().nullable(), name: z.string() }).nullable(),
   folder: z.string(),
   engine: z.string(),
   checkpointSteps: z.array(z.int()),

@@ -7,9 +7,10 @@ const STALE_AFTER = {
   'projects.changed': ['projects.list', 'projects.describeContents'],
   'app.preferencesChanged': ['app.getPreferences', 'hub.getAccess'],
   'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'settings.check'],
+  'adapters.changed': ['adapters.list', 'steps.list'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
-  'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'steps.list'],
+  'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'adapters.list', 'steps.list'],
   'datasets.changed': ['datasets.list', 'datasets.listVersions', 'steps.list', 'projects.describeContents'],
   'imports.waitingChanged': ['imports.listWaiting', 'imports.readBadRows'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;

@@ -16,6 +16,14 @@ export const settingsWords = {
     },
   },
   preset: { title: 'Begin with', custom: 'Your own', customAbout: 'Settings that are no preset any more.' },
+  beginsWith: {
+    title: 'Adapter to begin with',
+    fresh: 'A fresh adapter',
+    about:
+      'A fresh adapter changes nothing at first. An earlier one is trained further: the new run keeps its rank and modules, and is compared with it.',
+    gone: 'An adapter that was deleted',
+    otherModel: (name: string, model: string): string => `${name} (made for ${model})`,
+  },
   advanced: 'All settings',
   values: 'Values',
   groups: { loss: 'Method and loss', optimizer: 'Optimizer', loop: 'Length, batches and evaluation', adapter: 'Adapter and rows' },

@@ -24,6 +24,9 @@ export const trainWords = {
     model: 'Model',
     data: 'Rows',
     settings: 'Settings',
+    beginsWith: 'Adapter',
+    goesOnFrom: (name: string): string => `Goes on from ${name}`,
+    goneAdapter: 'An adapter that was deleted',
     noModel: 'Choose a model',
     newestRows: 'All rows of the newest dataset',
     split: 'The split of the step Pairs',
@@ -73,6 +76,7 @@ export const trainWords = {
     left: (time: string): string => `${time} left`,
     staysInBackground: 'Closing this tab does not stop it; Ctrl+C in the terminal stops and saves.',
     resumes: (step: number): string => `Resume goes on after step ${count(step)}.`,
+    wentOnFrom: (name: string, isThere: boolean): string => `goes on from ${name}${isThere ? '' : ' (deleted since)'}`,
     showFolder: 'Show folder',
   },
   /** How far a phase is, in its unit. */

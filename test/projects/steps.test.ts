@@ -73,7 +73,13 @@ test('choices change one by one, and go with their project', async () => {
   expect(getChoices(store, id)).toEqual(Choices.parse({}));
   setChoices(store, id, { modelFolder: '/models/tiny' });
   setChoices(store, id, { settings: { desirable_weight: 1.5 } });
-  expect(getChoices(store, id)).toEqual({ data: null, modelFolder: '/models/tiny', methods: ['kto'], settings: { desirable_weight: 1.5 } });
+  expect(getChoices(store, id)).toEqual({
+    data: null,
+    modelFolder: '/models/tiny',
+    adapterId: null,
+    methods: ['kto'],
+    settings: { desirable_weight: 1.5 },
+  });
   await deleteProject(store, id, { deleteFiles: true });
   expect(listSettings(store)).toEqual({});
   expect(() => getChoices(store, id)).toThrow(/no project/i);
@@ -84,7 +90,13 @@ test('a copy of a project has its model and settings, but chooses rows of its ow
   const { projectId } = sampleDataset(store);
   setChoices(store, projectId, { data: { versionId: 1, splitId: null }, modelFolder: '/models/tiny', settings: { beta: 0.2 } });
   const copy = await duplicateProject(store, projectId, 'Copy');
-  expect(getChoices(store, copy.id)).toEqual({ data: null, modelFolder: '/models/tiny', methods: ['kto'], settings: { beta: 0.2 } });
+  expect(getChoices(store, copy.id)).toEqual({
+    data: null,
+    modelFolder: '/models/tiny',
+    adapterId: null,
+    methods: ['kto'],
+    settings: { beta: 0.2 },
+  });
 });
 
 test('choices of a version that knew others are as if nothing was chosen', async () => {

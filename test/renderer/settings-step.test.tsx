@@ -228,7 +228,14 @@ describe('the card', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Start both' }));
     expect(client.asked).toContainEqual([
       'runs.create',
-      { projectId: 1, methods: ['kto', 'dpo'], settings: { beta: 0.2 }, modelFolder: '/models/tiny', data: { versionId: 3, splitId: 4 } },
+      {
+        projectId: 1,
+        methods: ['kto', 'dpo'],
+        settings: { beta: 0.2 },
+        modelFolder: '/models/tiny',
+        adapterId: null,
+        data: { versionId: 3, splitId: 4 },
+      },
     ]);
     expect(await screen.findByRole('region', { name: 'Train' })).toBeTruthy();
   });
@@ -243,5 +250,35 @@ describe('the card', () => {
     );
     await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
     expect(await screen.findByText('This run needs at least 90 GiB.')).toBeTruthy();
+  });
+});
+
+describe('the adapter to begin with', () => {
+  const adapter = { id: 7, name: 'KTO 1', runId: 3, modelFolder: '/models/tiny', modelName: 'tiny', createdAt: 0, isThere: true };
+  const other = { ...adapter, id: 8, name: 'brought in', modelFolder: '/models/other', modelName: 'other' };
+
+  test('is a fresh one, or one of the project, and goes with the run', async () => {
+    const client = setupClient('settings', READY, { 'adapters.list': () => [adapter, other], 'runs.create': () => [] });
+    showApp(client);
+    const select = await screen.findByRole('combobox', { name: 'Adapter to begin with' });
+    expect(
+      within(select)
+        .getAllByRole('option')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['A fresh adapter', 'KTO 1', 'brought in (made for other)']);
+    expect(await findViolations()).toEqual([]);
+    await userEvent.selectOptions(select, 'KTO 1');
+    await waitFor(() => expect(client.choices().adapterId).toBe(7));
+    await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+    expect(client.asked.findLast(([name]) => name === 'runs.create')?.[1]).toMatchObject({ adapterId: 7 });
+  });
+
+  test('that was deleted is said, and nothing is shown where there is nothing to choose', async () => {
+    const client = setupClient('settings', { ...READY, adapterId: 9 });
+    showApp(client);
+    const select = await screen.findByRole('combobox', { name: 'Adapter to begin with' });
+    expect(within(select).getByRole<HTMLOptionElement>('option', { name: 'An adapter that was deleted' }).selected).toBe(true);
+    await userEvent.selectOptions(select, 'A fresh adapter');
+    await waitFor(() => expect(screen.queryByRole('combobox', { name: 'Adapter to begin with' })).toBeNull());
   });
 });

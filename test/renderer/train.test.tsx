@@ -54,6 +54,7 @@ function run(change: Partial<RunDetails> = {}): RunDetails {
     data: { versionId: 3, splitId: null },
     folder: '/data/runs/kto-1',
     engine: 'onnxruntime/cpu',
+    initialAdapter: null,
     checkpointSteps: [10],
     live: null,
     ...change,
@@ -67,8 +68,15 @@ function clientWith(runs: readonly RunDetails[], answers: Answers = {}): FakeCli
     'projects.list': () => [{ id: 1, name: 'Reviews', notes: '', createdAt: 0, updatedAt: 0 }],
     'app.getPreferences': () => ({ theme: 'auto', showAdvancedSettings: false, offline: false }),
     'steps.list': () => stepsOf({}),
-    'choices.get': () => ({ data: null, modelFolder: '/models/tiny', methods: ['kto'], settings: {} }),
-    'choices.set': ({ changes }) => ({ data: null, modelFolder: '/models/tiny', methods: changes.methods ?? ['kto'], settings: {} }),
+    'choices.get': () => ({ data: null, modelFolder: '/models/tiny', adapterId: null, methods: ['kto'], settings: {} }),
+    'choices.set': ({ changes }) => ({
+      data: null,
+      modelFolder: '/models/tiny',
+      adapterId: null,
+      methods: changes.methods ?? ['kto'],
+      settings: {},
+    }),
+    'adapters.list': () => [],
     'runs.list': () => [...runs],
     'runs.get': ({ runId }) => find(runId),
     'runs.readMetrics': () => ({
@@ -104,13 +112,15 @@ test('what is chosen is started with one press', async () => {
   await waitFor(() =>
     expect(client.asked).toContainEqual([
       'runs.create',
-      { projectId: 1, methods: ['kto'], settings: {}, modelFolder: '/models/tiny', data: null },
+      { projectId: 1, methods: ['kto'], settings: {}, modelFolder: '/models/tiny', adapterId: null, data: null },
     ]),
   );
 });
 
 test('without a model the button says what is missing', async () => {
-  const client = clientWith([], { 'choices.get': () => ({ data: null, modelFolder: null, methods: ['kto', 'dpo'], settings: {} }) });
+  const client = clientWith([], {
+    'choices.get': () => ({ data: null, modelFolder: null, adapterId: null, methods: ['kto', 'dpo'], settings: {} }),
+  });
   await openTrain(client);
   const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Choose a model' });
   expect(button.disabled).toBe(true);
@@ -251,4 +261,16 @@ test('a screen reader finds its way through a run', async () => {
   await screen.findByRole('figure', { name: 'Loss' });
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
+});
+
+test('what a run goes on from stands in Configure and on its page', async () => {
+  const adapter = { id: 7, name: 'KTO 1', runId: 3, modelFolder: '/models/tiny', modelName: 'tiny', createdAt: 0, isThere: true };
+  const client = clientWith([run({ name: 'KTO 2', initialAdapter: { id: null, name: 'KTO 1' } })], {
+    'adapters.list': () => [adapter],
+    'choices.get': () => ({ data: null, modelFolder: '/models/tiny', adapterId: 7, methods: ['kto'], settings: {} }),
+  });
+  await openTrain(client);
+  expect(await screen.findByText(/goes on from KTO 1 \(deleted since\)/)).toBeTruthy();
+  await userEvent.click(screen.getByRole('radio', { name: 'Configure' }));
+  expect(await screen.findByText('Goes on from KTO 1')).toBeTruthy();
 });

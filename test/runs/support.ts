@@ -133,6 +133,7 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
       methods: ['kto'],
       settings: SETTINGS,
       modelFolder: BASE_MODEL,
+      adapterId: null,
       data: null,
       ...change,
     }),

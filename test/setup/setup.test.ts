@@ -10,6 +10,7 @@ import { ask } from '#test/support/ask.ts';
 import { fakeServices, type FakeServices } from '#test/support/fake-services.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 import { BASE_MODEL } from '#test/support/training-runs.ts';
+import { saveAdapter } from '#store/adapters.ts';
 import { importRows } from '#test/store/sample-store.ts';
 import type { NewRow } from '#store/row-columns.ts';
 
@@ -245,5 +246,36 @@ describe('the surroundings', () => {
   test('what comes with a package lies beside its archive', () => {
     expect(resourcesDirOf('/opt/Prospect/resources/app.asar/dist')).toBe('/opt/Prospect/resources/app.asar.unpacked/resources');
     expect(resourcesDirOf('/home/me/prospect/dist')).toBe('/home/me/prospect/resources');
+  });
+});
+
+describe('an adapter to begin with', () => {
+  const GOLDEN = join(import.meta.dirname, '../golden');
+  const adapter = (path: string): number =>
+    saveAdapter(services.store, { projectId, runId: null, modelId: null, name: 'KTO 1', path, sha256: 'ab', facts: {}, files: [] }).id;
+  const settings = { max_steps: 2, lora_r: 2 };
+
+  test('is what the preview plans with, whatever the settings say of a fresh one', async () => {
+    addExamples([true, false, true, false]);
+    await useModel();
+    await ask(services, 'choices.set', { projectId, changes: { settings } });
+    const fresh = await ask(services, 'settings.preview', { projectId, method: 'kto' });
+    const adapterId = adapter(join(GOLDEN, 'trl/kto_default/adapter_final'));
+    await ask(services, 'choices.set', { projectId, changes: { adapterId } });
+    const further = await ask(services, 'settings.preview', { projectId, method: 'kto' });
+    expect(further?.trainableParameters).not.toBe(fresh?.trainableParameters);
+    expect(await ask(services, 'adapters.list', { projectId })).toMatchObject([
+      { id: adapterId, name: 'KTO 1', modelFolder: null, isThere: true },
+    ]);
+  });
+
+  test('that is gone, or of another model, is a problem before anything starts', async () => {
+    addExamples([true, false]);
+    await useModel();
+    const checked = () => ask(services, 'settings.check', { projectId, methods: ['kto'], settings: {} });
+    await ask(services, 'choices.set', { projectId, changes: { adapterId: 99 } });
+    expect((await checked()).problem).toMatchObject({ field: 'adapter', text: expect.stringContaining('was deleted') as string });
+    await ask(services, 'choices.set', { projectId, changes: { adapterId: adapter(join(GOLDEN, 'peft/from-peft-qwen3-plain')) } });
+    await expect(ask(services, 'settings.preview', { projectId, method: 'kto' })).rejects.toThrow(/made for another model/);
   });
 });

@@ -23,7 +23,8 @@ const ROWS_OF_VERSION: readonly string[] = [
    INSERT INTO row_blocks VALUES (5, 0, 1, 2);
    INSERT INTO splits (id, dataset_version_id, name, settings, train_count, held_out_count, created_at, held_out)
      VALUES (31, 11, 'default', '{}', 1, 1, 1, x'02');
-   INSERT INTO runs VALUES (41, 7, 11, 31, 3, 'first', 'kto', '{"beta":0.1}', 'queued', 1, 'runs/41', 'cpu', 0, NULL, 1, NULL, NULL, NULL);
+   INSERT INTO runs (id, project_id, dataset_version_id, split_id, model_id, name, method, settings, status, queue_position, folder, engine,
+     last_step, total_steps, created_at, started_at, ended_at, error) VALUES (41, 7, 11, 31, 3, 'first', 'kto', '{"beta":0.1}', 'queued', 1, 'runs/41', 'cpu', 0, NULL, 1, NULL, NULL, NULL);
    INSERT INTO metric_keys VALUES (1, 'loss');
    INSERT INTO metrics VALUES (41, 1, 1, 0.5), (41, 1, 2, NULL);
    INSERT INTO checkpoints VALUES (51, 41, 2, 'runs/41/checkpoint-2', 1);
@@ -31,10 +32,14 @@ const ROWS_OF_VERSION: readonly string[] = [
    INSERT INTO reference_caches VALUES (71, 3, 'k', 'references/k', 'cd', 4, 1, 1);
    INSERT INTO stored_files VALUES ('references/k', 'cd', 4, 'reference-cache', 71, 1);`,
   `INSERT INTO chats VALUES (81, 7, 'Hello', '{}', 1, 1);
-   INSERT INTO messages VALUES (91, 81, 0, NULL, 'user', 'Hi', NULL, NULL, NULL, 'complete', 1),
+   INSERT INTO messages (id, chat_id, turn, pane, role, content, adapter_id, speaker, sampling, state, created_at)
+     VALUES (91, 81, 0, NULL, 'user', 'Hi', NULL, NULL, NULL, 'complete', 1),
      (92, 81, 0, 0, 'assistant', 'Hello', 61, 'first', '{"seed":1}', 'complete', 1);
-   INSERT INTO votes VALUES (95, 92, NULL, 1, 0, 21, 1);`,
+   INSERT INTO votes (id, message_id, rival_id, value, blind, row_id, created_at) VALUES (95, 92, NULL, 1, 0, 21, 1);`,
   `INSERT INTO splits VALUES (32, 11, 'other', '{}', 1, 0, 1, x'00', 1, x'02');`,
+  `INSERT INTO runs VALUES (42, 7, 11, 31, 3, 'second', 'kto', '{}', 'queued', 2, 'runs/42', 'cpu', 0, NULL, 1, NULL, NULL, NULL, 61, 'first');
+   INSERT INTO messages VALUES (93, 81, 1, 0, 'assistant', 'Bye', 61, 'first', '{"seed":1}', 'complete', 1, '{"tokens":2}');
+   INSERT INTO votes VALUES (96, 93, NULL, -1, 0, 22, 1, 'rude');`,
 ];
 
 const BROKEN: Migration = {

@@ -65,7 +65,7 @@ export function sampleProject(store: Store): SampleProject {
   saveStoredFiles(store, { kind: 'run', id: run.id }, [file(`${run.folder}/log`)]);
   saveStoredFiles(store, { kind: 'dataset', id: datasetId }, [file(`files/${name}.csv`)]);
   const chat = createChat(store, { projectId, title: 'Hello', settings: {} });
-  const said = { chatId: chat.id, turn: 0, speaker: null, sampling: null, state: 'complete' } as const;
+  const said = { chatId: chat.id, turn: 0, speaker: null, sampling: null, state: 'complete', facts: null } as const;
   addMessage(store, { ...said, pane: null, role: 'user', content: 'Hi', adapterId: null });
   const answer = addMessage(store, { ...said, pane: 0, role: 'assistant', content: 'Hello', adapterId: adapter.id });
   saveVote(store, { messageId: answer.id, rivalId: null, value: 1, blind: false });

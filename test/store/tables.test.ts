@@ -146,7 +146,7 @@ test('a chat holds messages by turn and pane', async () => {
   const store = await sampleStore({ now: () => time++ });
   const { projectId, adapter } = sampleProject(store);
   const chat = createChat(store, { projectId, title: 'New', settings: { panes: 2 } });
-  const said = { chatId: chat.id, adapterId: null, speaker: null, sampling: null, state: 'complete' } as const;
+  const said = { chatId: chat.id, adapterId: null, speaker: null, sampling: null, state: 'complete', facts: null } as const;
   const messages: NewMessage[] = [
     { ...said, turn: 1, pane: 1, role: 'assistant', content: 'B', adapterId: adapter.id, speaker: 'first', sampling: { seed: 7 } },
     { ...said, turn: 1, pane: null, role: 'user', content: '👋 "Hi"' },
@@ -173,7 +173,16 @@ test('a vote is one however often it is given, and remembers its row', async () 
   const store = await sampleStore();
   const { projectId, datasetId } = sampleProject(store);
   const chat = createChat(store, { projectId, title: '', settings: {} });
-  const said = { chatId: chat.id, turn: 0, role: 'assistant', adapterId: null, speaker: null, sampling: null, state: 'complete' } as const;
+  const said = {
+    chatId: chat.id,
+    turn: 0,
+    role: 'assistant',
+    adapterId: null,
+    speaker: null,
+    sampling: null,
+    state: 'complete',
+    facts: null,
+  } as const;
   const [a = 0, b = 0] = [0, 1].map((pane) => addMessage(store, { ...said, pane, content: '' }).id);
 
   const thumb = saveVote(store, { messageId: a, rivalId: null, value: 1, blind: false });

@@ -21,7 +21,7 @@ const runs = new RunSupervisor({
   emit: none,
   activity: createActivityList(),
 });
-await runs.create({ projectId: 1, methods: ['kto'], settings: SETTINGS, modelFolder: BASE_MODEL, data: null });
+await runs.create({ projectId: 1, methods: ['kto'], settings: SETTINGS, modelFolder: BASE_MODEL, adapterId: null, data: null });
 setInterval(() => {
   if (readSeries(store, { runId: 1, key: 'loss' }).length >= Number(steps)) process.kill(process.pid, 'SIGKILL');
 }, 5);

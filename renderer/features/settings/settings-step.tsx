@@ -5,6 +5,7 @@ import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import type { StepScreenProps } from '#renderer/components/step-screen.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
+import { BeginsWith } from './begins-with.tsx';
 import { MethodChoice } from './method-choice.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { RunPreviewCard } from './run-preview-card.tsx';
@@ -31,6 +32,7 @@ function Editor({ goTo, ...kept }: EditorProps) {
       <Stack gap="lg" flex={1} miw={0}>
         <MethodChoice methods={draft.methods} onChoose={draft.setMethods} />
         <PresetChoice presets={presets} settings={draft.settings} onChoose={draft.replace} />
+        <BeginsWith projectId={kept.projectId} choices={kept.choices} />
         <SettingsForm fields={fields} draft={draft} />
         {draft.error ? <Problem error={draft.error} /> : null}
       </Stack>

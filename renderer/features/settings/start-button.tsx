@@ -19,7 +19,7 @@ export interface StartButtonProps {
 export function StartButton({ projectId, choices, draft, goTo }: StartButtonProps) {
   const steps = useRequest('steps.list', { projectId });
   const create = useSend('runs.create');
-  const { data, modelFolder } = choices;
+  const { data, modelFolder, adapterId } = choices;
   const { methods, settings, check } = draft;
   const train = steps.data?.find(({ name }) => name === 'train');
   if (train?.state === 'blocked' && (train.first === 'data' || train.first === 'model')) {
@@ -42,7 +42,7 @@ export function StartButton({ projectId, choices, draft, goTo }: StartButtonProp
   }
   const start = (): void => {
     if (modelFolder === null) return;
-    create.mutate({ projectId, methods: [...methods], settings, modelFolder, data }, { onSuccess: () => goTo('train') });
+    create.mutate({ projectId, methods: [...methods], settings, modelFolder, adapterId, data }, { onSuccess: () => goTo('train') });
   };
   return (
     <Stack gap="xs">

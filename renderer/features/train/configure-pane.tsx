@@ -30,14 +30,16 @@ export function ConfigurePane(props: ConfigurePaneProps) {
 function Configuration({ projectId, underWay, goTo, onStarted, choices }: ConfigurePaneProps & { readonly choices: Choices }) {
   const words = trainWords.configure;
   const create = useSend('runs.create');
+  const adapters = useRequest('adapters.list', { projectId });
   const queries = useQueryClient();
-  const { methods, settings, modelFolder, data } = choices;
+  const { methods, settings, modelFolder, adapterId, data } = choices;
   const method: Choice = methods.length > 1 ? 'both' : (methods[0] ?? 'kto');
+  const adapterName = adapters.data?.find(({ id }) => id === adapterId)?.name;
   const changed = Object.keys(settings).length;
   const start = (): void => {
     if (modelFolder === null) return;
     create.mutate(
-      { projectId, methods: [...methods], settings, modelFolder, data },
+      { projectId, methods: [...methods], settings, modelFolder, adapterId, data },
       {
         onSuccess(created) {
           // The list is asked for again; until then the screen must know the runs that it is about to show.
@@ -61,6 +63,11 @@ function Configuration({ projectId, underWay, goTo, onStarted, choices }: Config
             <Fact label={words.settings} step="settings" goTo={goTo}>
               {changed === 0 ? words.defaults : words.changed(changed)}
             </Fact>
+            {adapterId === null ? null : (
+              <Fact label={words.beginsWith} step="settings" goTo={goTo}>
+                {adapterName === undefined ? words.goneAdapter : words.goesOnFrom(adapterName)}
+              </Fact>
+            )}
           </Table.Tbody>
         </Table>
       </Paper>

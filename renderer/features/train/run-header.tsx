@@ -18,6 +18,7 @@ export function isResumable(status: RunStatus): boolean {
 export function RunHeader({ run, live }: { readonly run: RunDetails; readonly live: RunLive | null }) {
   const words = trainWords.run;
   const { host } = useClient();
+  const initialAdapter = run.initialAdapter && words.wentOnFrom(run.initialAdapter.name, run.initialAdapter.id !== null);
   const lastCheckpoint = run.checkpointSteps.at(-1);
   return (
     <>
@@ -28,7 +29,7 @@ export function RunHeader({ run, live }: { readonly run: RunDetails; readonly li
           </Title>
           <StatusBadge status={run.status} />
           <Text size="sm" c="dimmed">
-            {[run.modelName, run.dataName].filter((name) => name !== null).join(' · ')}
+            {[run.modelName, run.dataName, initialAdapter].filter((name) => name !== null).join(' · ')}
           </Text>
         </Group>
         <RunActions run={run} live={live} />

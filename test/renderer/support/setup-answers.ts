@@ -84,6 +84,7 @@ export function setupClient(step: StepName, given: Partial<Choices> = {}, answer
       queueMicrotask(() => client.tell('choices.changed', { projectId: 1 }));
       return choices;
     },
+    'adapters.list': () => [],
     'models.list': () => [],
     'models.inspect': () => REPORT,
     'models.measureLengths': () => LENGTHS,
