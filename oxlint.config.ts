@@ -79,15 +79,21 @@ const ENGINE_LAYERS: readonly Layer[] = [
 const HOST_LAYERS: readonly Layer[] = [
   {
     files: ['main/backends/**'],
-    may: ['#backends/onnxruntime', GRAPH, TENSOR],
+    may: ['#backends/onnxruntime', '#backends/device', GRAPH, TENSOR],
     packages: 'any',
     rule: "A backend imports only the engine's graph and tensor; backends never import each other.",
   },
   {
     files: ['main/backends/tfjs/**'],
-    may: ['#backends/tfjs', GRAPH, TENSOR],
+    may: ['#backends/tfjs', '#backends/device', GRAPH, TENSOR],
     packages: 'any',
     rule: "A backend imports only the engine's graph and tensor; backends never import each other.",
+  },
+  {
+    files: ['main/backends/device/**'],
+    may: ['#backends/device', GRAPH, TENSOR],
+    packages: ['node:**'],
+    rule: "backends/device (what every backend needs for a device) imports only Node and the engine's graph and tensor.",
   },
   { files: ['main/io/**'], may: ['#io', '#engine'], packages: 'any', rule: 'io/ imports only the contract and the engine.' },
   {

@@ -1,16 +1,20 @@
 /** @file What computes a training run; one that is resumed goes on with the engine it was begun with, if that is still there. */
 import { EngineError } from '#contract/errors.ts';
 import { chooseEngine } from '#engines/choose-engine.ts';
-import type { ChosenEngine } from '#engines/choose-engine.ts';
+import type { ChooseOptions, ChosenEngine } from '#engines/choose-engine.ts';
 import { BASE_ENGINE } from '#engines/engine-name.ts';
 import type { ResumedRecord } from './run-record.ts';
 import type { TrainingRequest } from './training-request.ts';
 
 /** @throws {EngineError} if an engine was asked for by name and is not there */
-export async function runEngine(request: TrainingRequest, earlier: ResumedRecord | null): Promise<ChosenEngine> {
-  const { cacheDir, engine = null } = request;
-  if (!earlier) return chooseEngine(engine, { cacheDir });
-  const chosen = engine === null ? await sameEngine(earlier, cacheDir) : await chooseEngine(engine, { cacheDir });
+export async function runEngine(
+  { cacheDir, engine = null }: TrainingRequest,
+  earlier: ResumedRecord | null,
+  opening: Pick<ChooseOptions, 'open'> = {},
+): Promise<ChosenEngine> {
+  const options = { cacheDir, ...opening };
+  if (!earlier) return chooseEngine(engine, options);
+  const chosen = engine === null ? await sameEngine(earlier, options) : await chooseEngine(engine, options);
   if (chosen.engine === earlier.engine) return chosen;
   const note =
     `The run was begun with the engine ${earlier.engine} and goes on with ${chosen.engine}. ` +
@@ -18,12 +22,12 @@ export async function runEngine(request: TrainingRequest, earlier: ResumedRecord
   return { ...chosen, notes: [...chosen.notes, note] };
 }
 
-async function sameEngine({ engine }: ResumedRecord, cacheDir: string): Promise<ChosenEngine> {
+async function sameEngine({ engine }: ResumedRecord, options: ChooseOptions): Promise<ChosenEngine> {
   try {
-    return await chooseEngine(engine, { cacheDir });
+    return await chooseEngine(engine, options);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const fallback = await chooseEngine(BASE_ENGINE, { cacheDir });
+    const fallback = await chooseEngine(BASE_ENGINE, options);
     return { ...fallback, notes: [error.message] };
   }
 }

@@ -36,6 +36,8 @@ export interface RunRecord {
   readonly backend: string;
   /** How memory was saved: a resumed run is the same bit for bit only with the same plan. */
   readonly memory_plan: StoredMemoryPlan;
+  /** What chunks became after the device had too little memory for the planned ones; null if it had not. */
+  readonly smaller_chunk_tokens: number | null;
   readonly status: 'running' | 'stopped' | 'finished' | 'failed';
   readonly steps: { readonly done: number; readonly total: number };
   readonly result: { readonly train_loss: number; readonly train_runtime: number } | null;
@@ -62,6 +64,7 @@ const Resumed = z.object({
   started_at: z.iso.datetime(),
   settings: z.record(z.string(), z.unknown()),
   memory_plan: StoredMemoryPlan,
+  smaller_chunk_tokens: z.number().int().positive().nullish(),
   // Runs of before there was a choice were computed by the processor.
   engine: z.enum(ENGINES).catch(BASE_ENGINE),
   eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),

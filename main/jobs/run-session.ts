@@ -5,6 +5,7 @@ import type { ChosenEngine } from '#engines/choose-engine.ts';
 import { BASE_ENGINE } from '#engines/engine-name.ts';
 import { startTraining } from '#engine/pipeline.ts';
 import type { MethodData } from '#engine/pipeline.ts';
+import { ChunkSize } from '#engine/train/chunk-size.ts';
 import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
@@ -22,6 +23,8 @@ export interface RunSession {
   readonly adapter: TrainableAdapter;
   readonly method: Method;
   readonly trainer: Trainer;
+  /** Smaller than planned where the device had too little memory. */
+  readonly chunks: ChunkSize;
   readonly knownReferences: ReferenceStore | null;
   /** Fingerprint of the adapter that training starts from; null for a fresh one. */
   readonly adapterInitHash: string | null;
@@ -55,12 +58,14 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
   // Angles of "dynamic" rope depend on the longest row of a batch, so those log-probabilities belong to their batch.
   const knownReferences =
     model.config.rope.type === 'dynamic' ? null : await ReferenceStore.open(options.cacheDir, referenceModel(options), adapterInitHash);
+  const chunks = new ChunkSize(options.earlier?.smaller_chunk_tokens ?? memory.chunkTokens);
   const methodOptions: MethodOptions = {
     backend: options.chosen.backend,
     weights: model.weights,
     config: model.config,
     modules: adapter.modules,
     memory,
+    chunks,
     settings,
     // A copy: the parameters themselves are about to change.
     referenceParameters: adapterInitDir === null ? null : new Map([...initial.parameters].map(([name, values]) => [name, values.slice()])),
@@ -76,6 +81,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     adapter,
     method,
     trainer,
+    chunks,
     knownReferences,
     adapterInitHash,
     referenceKey: referenceKey(options, adapterInitHash),

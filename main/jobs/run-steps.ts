@@ -64,7 +64,7 @@ async function* trainOrStop(options: RunStepsOptions, metrics: StepLog): AsyncGe
   const { outDir, session } = options;
   let saved = options.stepsDone;
   try {
-    for await (const event of eventsOf(options, metrics)) {
+    for await (const event of withChunkNotes(options, eventsOf(options, metrics))) {
       if (event.kind === 'checkpoint') saved = event.step;
       yield event;
     }
@@ -74,6 +74,23 @@ async function* trainOrStop(options: RunStepsOptions, metrics: StepLog): AsyncGe
     const checkpointDir = step > saved ? await saveCheckpoint(options) : step > 0 ? checkpointDirOf(outDir, step) : null;
     await record(options, 'stopped');
     yield { kind: 'stopped', step, checkpointDir };
+  }
+}
+
+/** Says once that chunks have become smaller, and keeps it for the run that goes on from here. */
+async function* withChunkNotes(options: RunStepsOptions, events: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent> {
+  const { chunks } = options.session;
+  let { tokens } = chunks;
+  for await (const event of events) {
+    if (chunks.tokens < tokens) {
+      ({ tokens } = chunks);
+      await record(options, 'running');
+      yield {
+        kind: 'warning',
+        text: `The device had too little memory, so the run goes on with chunks of ${tokens} tokens. The results are the same.`,
+      };
+    }
+    yield event;
   }
 }
 
@@ -192,6 +209,7 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
     engine: chosen.engine,
     backend: chosen.backend.name,
     memory_plan: storedPlan(memory),
+    smaller_chunk_tokens: session.chunks.tokens < memory.chunkTokens ? session.chunks.tokens : null,
     steps,
     result: nothingWasLeft ? (earlier?.result ?? result) : result,
   };

@@ -8,7 +8,7 @@ import type { Row } from '#engine/data/row.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
 import { tokeniseRow } from '#engine/text/tokenise-row.ts';
 import type { TokeniseRowContext } from '#engine/text/tokenise-row.ts';
-import { chunkRows } from '#engine/train/chunk-rows.ts';
+import { ChunkSize } from '#engine/train/chunk-size.ts';
 import { collectRows, emptyRowSums } from '#engine/train/micro-batch.ts';
 import { exampleGroup, pairGroup } from '#engine/train/row-groups.ts';
 import { longestRow } from '#engine/train/row-lengths.ts';
@@ -52,10 +52,12 @@ export async function* scoreJob(
     memory: { headGroups: headGroupsFor(model.config.vocabSize, CHUNK_TOKENS), recompute: false },
     objective: { kind: 'none' },
   });
+  const chunks = new ChunkSize(CHUNK_TOKENS);
   try {
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
       yield* scoreBatch(pass, rows.slice(start, start + BATCH_ROWS), {
         context,
+        chunks,
         config: model.config,
         maxLength,
         firstRow: start,
@@ -70,6 +72,7 @@ export async function* scoreJob(
 
 interface BatchOptions {
   readonly context: TokeniseRowContext;
+  readonly chunks: ChunkSize;
   readonly config: ModelConfig;
   readonly maxLength: number | null;
   readonly firstRow: number;
@@ -80,7 +83,7 @@ interface BatchOptions {
 async function* scoreBatch(
   pass: RowPass,
   rows: readonly Row[],
-  { context, config, maxLength, firstRow, parameters, signal }: BatchOptions,
+  { context, chunks, config, maxLength, firstRow, parameters, signal }: BatchOptions,
 ): AsyncGenerator<RowScore> {
   const tokenised = rows.map((row): TokenisedRow => tokeniseRow(row, context).tokenised);
   const groups = tokenised.map((row, i) =>
@@ -90,10 +93,13 @@ async function* scoreBatch(
   checkRowFits(longest, config);
   const rowCount = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const sums = emptyRowSums(rowCount);
-  for (const chunk of chunkRows(groups, CHUNK_TOKENS)) {
-    if (signal.aborted) throw new CancelledError('Scoring was stopped.');
-    collectRows(sums, chunk, await pass.run(chunk, { parameters, longestRow: longest }));
-  }
+  const scoreChunks = async () => {
+    for (const chunk of chunks.cut(groups)) {
+      if (signal.aborted) throw new CancelledError('Scoring was stopped.');
+      collectRows(sums, chunk, await pass.run(chunk, { parameters, longestRow: longest }));
+    }
+  };
+  await chunks.fit(scoreChunks, { rowsTogether: Math.max(...groups.map((group) => group.rows.length)), free: () => Promise.resolve() });
   const score = (row: number) => ({ logp: sums.logps[row] as number, tokens: sums.completionTokens[row] as number });
   for (const [i, row] of tokenised.entries()) {
     const number = firstRow + i;

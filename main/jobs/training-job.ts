@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
 import type { Prompt } from '#engine/generate/parse-prompt.ts';
-import type { ChosenEngine } from '#engines/choose-engine.ts';
+import type { ChooseOptions, ChosenEngine } from '#engines/choose-engine.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
@@ -39,6 +39,8 @@ interface TrainingJobOptions {
   readonly signal: AbortSignal;
   /** Replaces the write of every larger file, so that a full disk can be rehearsed. */
   readonly writeChunk?: ChunkWriter;
+  /** Replaces the opening of an engine, so that a device that is too small can be rehearsed. */
+  readonly open?: ChooseOptions['open'];
 }
 
 /**
@@ -60,7 +62,7 @@ async function* runJob(given: TrainingRequest, options: TrainingJobOptions): Asy
     resolveSettings(request.settings, { labelCounts: counts, ...(earlier ? { earlier: earlier.settings } : {}) });
   const { settings } = resolved(null);
   const startedAt = new Date(earlier?.started_at ?? Date.now());
-  const chosen = await runEngine(request, earlier);
+  const chosen = await runEngine(request, earlier, options.open ? { open: options.open } : {});
   for (const text of chosen.notes) yield { kind: 'note', text };
   try {
     const data = yield* prepare(request, { settings, startedAt, signal: options.signal });

@@ -47,6 +47,7 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['main/backends/onnxruntime', '#engine/model/decoder.ts', BACKEND],
   ['main/backends/onnxruntime', '#io/csv.ts', BACKEND],
   ['main/backends/onnxruntime', '@tensorflow/tfjs', OWNED('main/backends/tfjs')],
+  ['main/backends/device', '#backends/tfjs/ops.ts', 'backends/device (what every backend needs'],
   ['main/io', '#backends/onnxruntime/run.ts', 'io/ imports only the contract and the engine'],
   ['main/io', '#store/runs.ts', 'io/ imports only the contract and the engine'],
   ['main/io', 'better-sqlite3', OWNED('main/store')],

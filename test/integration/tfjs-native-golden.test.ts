@@ -3,6 +3,8 @@ import { describe } from 'vitest';
 import { loadTfjs } from '#backends/tfjs/load-tfjs.ts';
 import { whyNoNativeTfjs } from '#test/support/native-tfjs.ts';
 import { skippedFor } from '#test/support/skipped-for.ts';
+import { tfjsBackend } from '#backends/tfjs/tfjs-backend.ts';
+import { smallDeviceTests } from '#test/support/small-device-tests.ts';
 import { tfjsGoldenTests } from '#test/support/tfjs-golden-tests.ts';
 
 const missing = whyNoNativeTfjs();
@@ -10,4 +12,5 @@ const loaded = await loadTfjs(missing === null ? 'cpu' : 'wasm');
 
 describe.skipIf(missing !== null)(`TensorFlow's native library${skippedFor(missing)}`, () => {
   tfjsGoldenTests(loaded);
+  smallDeviceTests(tfjsBackend(loaded), { steps: 1 });
 });

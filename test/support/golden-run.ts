@@ -6,6 +6,7 @@ import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts'
 import type { Backend } from '#engine/graph/backend.ts';
 import { loraInputName } from '#engine/model/lora.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
+import type { ChunkSize } from '#engine/train/chunk-size.ts';
 import type { DpoLossType } from '#engine/train/dpo-losses.ts';
 import { DpoMethod } from '#engine/train/dpo-method.ts';
 import { KtoMethod } from '#engine/train/kto-method.ts';
@@ -109,9 +110,14 @@ export interface RunGoldenOptions {
   readonly memory?: Partial<MemoryPlan>;
   /** Stop after so many steps, without an evaluation; else the whole run. */
   readonly steps?: number | undefined;
+  readonly chunks?: ChunkSize;
 }
 
-export async function runGolden(run: GoldenRun, backend: Backend, { memory = {}, steps }: RunGoldenOptions = {}): Promise<GoldenOutcome> {
+export async function runGolden(
+  run: GoldenRun,
+  backend: Backend,
+  { memory = {}, steps, chunks }: RunGoldenOptions = {},
+): Promise<GoldenOutcome> {
   const model = await loadModel(join(FOLDER, 'base'));
   const start = await readAdapterFolder(run.initial);
   const { modules } = resolveTargetModules(start.config, linearModules(model.config));
@@ -131,6 +137,7 @@ export async function runGolden(run: GoldenRun, backend: Backend, { memory = {},
     backend,
     modules,
     memory: { ...EVERYTHING_AT_ONCE, ...memory },
+    chunks,
     settings,
     referenceParameters: null,
     knownReferences: null,
@@ -140,11 +147,14 @@ export async function runGolden(run: GoldenRun, backend: Backend, { memory = {},
   const trainer = new Trainer({ method, settings, parameters });
   const logs: Entry[] = [];
   const evaluations: Entry[] = [];
-  for await (const event of trainer.run()) {
-    if (event.kind === 'log') logs.push(event.entry);
-    if (event.kind === 'evaluation') evaluations.push(event.entry);
+  try {
+    for await (const event of trainer.run()) {
+      if (event.kind === 'log') logs.push(event.entry);
+      if (event.kind === 'evaluation') evaluations.push(event.entry);
+    }
+  } finally {
+    await method.release();
   }
-  await method.release();
   return { logs, evaluation: evaluations.at(-1) ?? {}, parameters };
 }
 

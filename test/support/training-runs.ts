@@ -1,6 +1,8 @@
 /** @file Small training runs from files to files: rows, requests, and what a run leaves behind. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Backend } from '#engine/graph/backend.ts';
+import type { EngineName } from '#engines/engine-name.ts';
 import { trainingJob } from '#jobs/training-job.ts';
 import type { JobEvent, TrainingRequest } from '#jobs/training-request.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';
@@ -55,14 +57,15 @@ export interface RunOptions {
   readonly stopAt?: (event: JobEvent) => boolean;
   readonly writeChunk?: ChunkWriter;
   readonly signal?: AbortSignal;
+  readonly open?: (engine: EngineName) => Promise<Backend>;
 }
 
 /** Runs a job to its end. @returns what it told */
-export async function runJob(request: TrainingRequest, { stopAt, writeChunk, signal }: RunOptions = {}): Promise<JobEvent[]> {
+export async function runJob(request: TrainingRequest, { stopAt, writeChunk, signal, open }: RunOptions = {}): Promise<JobEvent[]> {
   const stop = new AbortController();
   const events: JobEvent[] = [];
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  for await (const event of trainingJob(request, { signal: either, ...(writeChunk ? { writeChunk } : {}) })) {
+  for await (const event of trainingJob(request, { signal: either, ...(writeChunk ? { writeChunk } : {}), ...(open ? { open } : {}) })) {
     events.push(event);
     if (stopAt?.(event) === true) stop.abort();
   }

@@ -1,6 +1,7 @@
 /** @file ONNX Runtime as a backend: lowers a graph, lets the runtime map the weight files, runs. */
 import { dirname, relative, sep } from 'node:path';
 import * as ort from 'onnxruntime-node';
+import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
@@ -10,7 +11,6 @@ import type { Tensor } from '#engine/tensor/tensor.ts';
 import { executionOrder } from './execution-order.ts';
 import { keepDevice } from './keep-device.ts';
 import { lowerGraph } from './lowering.ts';
-import { asOutOfMemory } from './as-out-of-memory.ts';
 import { PROVIDER_PROFILES } from './providers.ts';
 import type { Provider, ProviderProfile } from './providers.ts';
 
@@ -58,7 +58,7 @@ async function compile(
     session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder },
     optimization: OPTIMIZATION_CONFIG,
   };
-  const session = await asOutOfMemory(() => ort.InferenceSession.create(model, { ...options, extra }));
+  const session = await asOutOfMemory('weights', () => ort.InferenceSession.create(model, { ...options, extra }));
   return executable(graph, session, { placesInputs, isProfiled: options.enableProfiling === true });
 }
 
@@ -90,7 +90,7 @@ function executable(graph: Graph, session: ort.InferenceSession, { placesInputs,
     async run(feeds) {
       const inputs = names.map((name) => [name, toOrt(name, feeds)] as const);
       const places = [...placesInputs].map(([name, from]) => [name, toPlaces(from, feeds)] as const);
-      const results = await asOutOfMemory(() => session.run(Object.fromEntries([...inputs, ...places])));
+      const results = await asOutOfMemory('chunk', () => session.run(Object.fromEntries([...inputs, ...places])));
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(name, value)]));
     },
     async release() {

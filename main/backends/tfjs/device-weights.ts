@@ -1,8 +1,8 @@
 /** @file Frozen weights on the device: each is uploaded once, however many graphs use it, and freed with the last of them. */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import { readWeight } from '#backends/device/read-weight.ts';
 import type { WeightRange } from '#engine/graph/backend.ts';
 import type { Tf } from './ops.ts';
-import { readWeight } from './read-weight.ts';
 
 interface Held {
   readonly tensor: Promise<tfjs.Tensor>;

@@ -1,5 +1,6 @@
 /** @file TensorFlow.js as a backend: runs the graph operation by operation on whatever device was loaded (see load-tfjs.ts). */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, WeightRange, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
@@ -43,7 +44,7 @@ async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: Compi
       if (node.op === 'Parameter') {
         const range = rangeOf(node, weights);
         taken.push(range);
-        held.set(node, await weightsOnDevice.take(range));
+        held.set(node, await asOutOfMemory('weights', () => weightsOnDevice.take(range)));
       } else if (node.op === 'Constant') {
         const tensor = tf.keep(toTf(tf, node.attributes.tensor));
         constants.push(tensor);
@@ -57,7 +58,7 @@ async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: Compi
   const lastUses = findLastUses(graph);
   return {
     async run(feeds) {
-      const results = tf.tidy(() => compute(tf, graph, { held, feeds, lastUses }));
+      const results = await asOutOfMemory('chunk', async () => tf.tidy(() => compute(tf, graph, { held, feeds, lastUses })));
       try {
         const entries = Object.entries(results).map(async ([name, tensor]) => [name, await fromTf(tensor)] as const);
         return Object.fromEntries(await Promise.all(entries));

@@ -1,6 +1,7 @@
 /** @file DPO as a method of the training loop: fixed blocks of pairs, reference log-probabilities known beforehand. */
 import { InternalError } from '#contract/errors.ts';
 import type { TokenisedPair } from '#engine/data/tokenised.ts';
+import { ChunkSize } from './chunk-size.ts';
 import type { DpoLossType } from './dpo-losses.ts';
 import { DpoMicroBatches, half } from './dpo-micro-batch.ts';
 import type { DpoBatch } from './dpo-micro-batch.ts';
@@ -39,8 +40,9 @@ export class DpoMethod implements Method {
     const { beta, label_smoothing: labelSmoothing, discopop_tau: discopopTau, loss_type: lossType } = options.settings;
     const lossSettings = { beta, labelSmoothing, discopopTau };
     // Resolved settings hold one of DPO's loss types when the method is dpo.
-    const passes = await DpoMicroBatches.compile({ ...options, lossType: lossType as DpoLossType, lossSettings });
-    return new DpoMethod(options, passes, { train, evaluation });
+    const shared = { ...options, chunks: options.chunks ?? new ChunkSize(options.memory.chunkTokens) };
+    const passes = new DpoMicroBatches({ ...shared, lossType: lossType as DpoLossType, lossSettings });
+    return new DpoMethod(shared, passes, { train, evaluation });
   }
 
   get blockCount(): number {

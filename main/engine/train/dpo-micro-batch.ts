@@ -1,8 +1,9 @@
 /** @file One DPO micro-batch: both answers of each pair over one pass of their prompt, and the loss with its gradient. */
 import type { Feeds } from '#engine/graph/backend.ts';
 import { floatTensor, intTensor } from '#engine/tensor/tensor.ts';
-import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
+import { ChunkSize } from './chunk-size.ts';
+import { CompiledPasses } from './compiled-passes.ts';
 import { SORTING_LOSSES } from './dpo-losses.ts';
 import type { DpoLossSettings, DpoLossType } from './dpo-losses.ts';
 import { accumulate, collectRows, emptyRowSums } from './micro-batch.ts';
@@ -27,57 +28,65 @@ interface DpoOptions extends PassOptions {
   readonly lossSettings: DpoLossSettings;
 }
 
-export class DpoMicroBatches {
-  readonly #scoring: RowPass;
-  readonly #gradient: RowPass;
-  readonly #options: DpoOptions;
+type PassName = 'score' | 'gradient';
 
-  private constructor(scoring: RowPass, gradient: RowPass, options: DpoOptions) {
-    this.#scoring = scoring;
-    this.#gradient = gradient;
+export class DpoMicroBatches {
+  readonly #options: DpoOptions;
+  readonly #chunks: ChunkSize;
+  readonly #passes = new CompiledPasses<PassName>((name) => this.#compile(name));
+
+  constructor(options: DpoOptions) {
     this.#options = options;
+    this.#chunks = options.chunks ?? new ChunkSize(options.memory.chunkTokens);
   }
 
-  static async compile(options: DpoOptions): Promise<DpoMicroBatches> {
-    const { backend, weights, config, modules, memory, lossType, lossSettings: settings } = options;
+  /** Loss without gradient, for evaluation. */
+  score(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+    return this.#fit(() => this.#scorePairs(batch, parameters));
+  }
+
+  /** Loss and gradient. */
+  differentiate(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+    const isSorting = SORTING_LOSSES.has(this.#options.lossType);
+    return this.#fit(() => (isSorting ? this.#differentiateSorting(batch, parameters) : this.#differentiatePairs(batch, parameters)));
+  }
+
+  release(): Promise<void> {
+    return this.#passes.release();
+  }
+
+  #fit(work: () => Promise<MicroBatchResult>): Promise<MicroBatchResult> {
+    return this.#chunks.fit(work, { rowsTogether: 2, free: () => this.release() });
+  }
+
+  #compile(name: PassName): Promise<RowPass> {
+    const { backend, weights, config, modules, memory, lossType, lossSettings: settings } = this.#options;
     const shared = { config, modules, memory, partner: false };
-    const scoring = await RowPass.compile(backend, weights, { ...shared, measures: true, objective: { kind: 'none' } });
-    const gradient = await RowPass.compile(backend, weights, {
+    if (name === 'score') return RowPass.compile(backend, weights, { ...shared, measures: true, objective: { kind: 'none' } });
+    return RowPass.compile(backend, weights, {
       ...shared,
       // The sorting losses have been scored, with measures, before their gradient is computed.
       ...(SORTING_LOSSES.has(lossType)
         ? { measures: false, objective: { kind: 'seeds' } }
         : { measures: true, objective: { kind: 'pairs', lossType, settings } }),
     });
-    return new DpoMicroBatches(scoring, gradient, options);
   }
 
-  /** Loss without gradient, for evaluation. */
-  async score(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+  async #scorePairs(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(2 * batch.groups.length);
-    for (const chunk of this.#chunks(batch)) {
-      collectRows(rows, chunk, await this.#scoring.run(chunk, { parameters, longestRow: batch.longestRow }));
+    const pass = await this.#passes.get('score');
+    for (const chunk of this.#chunks.cut(batch.groups)) {
+      collectRows(rows, chunk, await pass.run(chunk, { parameters, longestRow: batch.longestRow }));
     }
     return { loss: this.#losses(batch, rows).loss, klEstimate: 0, rows, gradients: null };
-  }
-
-  /** Loss and gradient. */
-  async differentiate(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    return SORTING_LOSSES.has(this.#options.lossType)
-      ? this.#differentiateSorting(batch, parameters)
-      : this.#differentiatePairs(batch, parameters);
-  }
-
-  async release(): Promise<void> {
-    await this.#scoring.release();
-    await this.#gradient.release();
   }
 
   async #differentiatePairs(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(2 * batch.groups.length);
     const gradients = new Map<string, Float32Array>();
-    for (const chunk of this.#chunks(batch)) {
-      const result = await this.#gradient.run(chunk, { parameters, longestRow: batch.longestRow, extra: pairFeeds(batch, chunk) });
+    const pass = await this.#passes.get('gradient');
+    for (const chunk of this.#chunks.cut(batch.groups)) {
+      const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow, extra: pairFeeds(batch, chunk) });
       collectRows(rows, chunk, result);
       accumulate(gradients, result.gradients, 1 / batch.groups.length);
     }
@@ -86,19 +95,16 @@ export class DpoMicroBatches {
 
   /** A pair's loss depends on all log-probabilities of the micro-batch, so they come first. */
   async #differentiateSorting(batch: DpoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    const { rows } = await this.score(batch, parameters);
+    const { rows } = await this.#scorePairs(batch, parameters);
     const { loss, chosenSeeds, rejectedSeeds } = this.#losses(batch, rows);
     const gradients = new Map<string, Float32Array>();
-    for (const chunk of this.#chunks(batch)) {
+    const pass = await this.#passes.get('gradient');
+    for (const chunk of this.#chunks.cut(batch.groups)) {
       const seeds = chunk.rows.map((row) => (row % 2 === 0 ? chosenSeeds : rejectedSeeds)[row >> 1] as number);
       const extra = { [OBJECTIVE_INPUTS.seeds]: floatTensor([seeds.length], seeds) };
-      accumulate(gradients, (await this.#gradient.run(chunk, { parameters, longestRow: batch.longestRow, extra })).gradients, 1);
+      accumulate(gradients, (await pass.run(chunk, { parameters, longestRow: batch.longestRow, extra })).gradients, 1);
     }
     return { loss, klEstimate: 0, rows, gradients };
-  }
-
-  #chunks({ groups }: DpoBatch): Chunk[] {
-    return chunkRows(groups, this.#options.memory.chunkTokens);
   }
 
   #losses({ reference, completionTokens }: DpoBatch, rows: RowSums): ReturnType<typeof dpoRowLosses> {

@@ -1,6 +1,7 @@
 /** @file KTO as a method of the training loop: fixed blocks, a KL partner per row, reference log-probabilities known beforehand. */
 import { InternalError } from '#contract/errors.ts';
 import type { TokenisedExample } from '#engine/data/tokenised.ts';
+import { ChunkSize } from './chunk-size.ts';
 import { KtoMicroBatches } from './kto-micro-batch.ts';
 import type { KtoBatch } from './kto-micro-batch.ts';
 import { ktoMetrics } from './kto-metrics.ts';
@@ -43,8 +44,9 @@ export class KtoMethod implements Method {
   ): Promise<KtoMethod> {
     const { beta, desirable_weight: desirableWeight, undesirable_weight: undesirableWeight } = options.settings;
     const weightsOfLoss = { beta, desirableWeight, undesirableWeight };
-    const passes = new KtoMicroBatches({ ...options, weightsOfLoss, partners: usesKl(options.settings) });
-    return new KtoMethod(options, passes, { train, evaluation });
+    const shared = { ...options, chunks: options.chunks ?? new ChunkSize(options.memory.chunkTokens) };
+    const passes = new KtoMicroBatches({ ...shared, weightsOfLoss, partners: usesKl(options.settings) });
+    return new KtoMethod(shared, passes, { train, evaluation });
   }
 
   get blockCount(): number {

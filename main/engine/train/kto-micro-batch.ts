@@ -3,8 +3,9 @@ import type { Feeds } from '#engine/graph/backend.ts';
 import { treeTokens } from '#engine/model/segment-tree.ts';
 import type { Stream } from '#engine/model/segment-tree.ts';
 import { floatTensor } from '#engine/tensor/tensor.ts';
-import { chunkRows } from './chunk-rows.ts';
 import type { Chunk, RowGroup } from './chunk-rows.ts';
+import { ChunkSize } from './chunk-size.ts';
+import { CompiledPasses } from './compiled-passes.ts';
 import { accumulate, collectRows, emptyRowSums } from './micro-batch.ts';
 import type { MicroBatchResult, PassOptions, RowSums } from './micro-batch.ts';
 import { onlyStream, sharePrompts } from './row-groups.ts';
@@ -37,38 +38,45 @@ type PassName = 'score' | 'rows' | 'examples';
 
 export class KtoMicroBatches {
   readonly #options: KtoOptions;
-  /** Compiled when they are first needed. */
-  readonly #passes = new Map<PassName, Promise<RowPass>>();
+  readonly #chunks: ChunkSize;
+  readonly #passes = new CompiledPasses<PassName>((name) => this.#compile(name));
 
   constructor(options: KtoOptions) {
     this.#options = options;
+    this.#chunks = options.chunks ?? new ChunkSize(options.memory.chunkTokens);
   }
 
   /** Loss without gradient, for evaluation. */
-  async score(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    const rows = await this.#scoreRows(batch, batch.groups, parameters);
-    const { loss, klEstimate } = this.#losses(batch, rows);
-    return { loss, klEstimate, rows, gradients: null };
+  score(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
+    return this.#fit(async () => {
+      const rows = await this.#scoreRows(batch, batch.groups, parameters);
+      const { loss, klEstimate } = this.#losses(batch, rows);
+      return { loss, klEstimate, rows, gradients: null };
+    });
   }
 
   /** Loss and gradient. */
   differentiate(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
-    const { rowGradients, chunkTokens } = this.#options.memory;
-    const inOnePass = rowGradients && !sharingPays(batch.groups, chunkTokens);
-    return inOnePass ? this.#differentiateRows(batch, parameters) : this.#differentiateExamples(batch, parameters);
+    return this.#fit(() => {
+      const inOnePass = this.#options.memory.rowGradients && !sharingPays(batch.groups, this.#chunks.tokens);
+      return inOnePass ? this.#differentiateRows(batch, parameters) : this.#differentiateExamples(batch, parameters);
+    });
   }
 
-  async release(): Promise<void> {
-    for (const pass of this.#passes.values()) await (await pass).release();
-    this.#passes.clear();
+  release(): Promise<void> {
+    return this.#passes.release();
+  }
+
+  #fit(work: () => Promise<MicroBatchResult>): Promise<MicroBatchResult> {
+    return this.#chunks.fit(work, { rowsTogether: 1, free: () => this.release() });
   }
 
   /** Every row's gradient by itself; the loss decides afterwards how much each counts. */
   async #differentiateRows(batch: KtoBatch, parameters: LoraParameters): Promise<MicroBatchResult> {
     const rows = emptyRowSums(batch.labels.length);
     const perChunk: { chunk: Chunk; gradients: ReadonlyMap<string, Float32Array> }[] = [];
-    const pass = await this.#pass('rows');
-    for (const chunk of this.#chunks(batch.groups)) {
+    const pass = await this.#passes.get('rows');
+    for (const chunk of this.#chunks.cut(batch.groups)) {
       const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow });
       collectRows(rows, chunk, result);
       perChunk.push({ chunk, gradients: result.gradients });
@@ -90,8 +98,8 @@ export class KtoMicroBatches {
     const z0 = partnerReference ? estimateKl({ policy: partnerLogps, reference: partnerReference }) : 0;
     const rows = { ...emptyRowSums(labels.length), partnerLogps };
     const gradients = new Map<string, Float32Array>();
-    const pass = await this.#pass('examples');
-    for (const chunk of this.#chunks(this.#shared(batch, 'policy'))) {
+    const pass = await this.#passes.get('examples');
+    for (const chunk of this.#chunks.cut(this.#shared(batch, 'policy'))) {
       const result = await pass.run(chunk, { parameters, longestRow: batch.longestRow, extra: this.#exampleFeeds(batch, chunk, z0) });
       collectRows(rows, chunk, { ...result, partnerLogps: Float32Array.from(chunk.rows, (row) => partnerLogps[row] as number) });
       accumulate(gradients, result.gradients, 1 / labels.length);
@@ -102,30 +110,22 @@ export class KtoMicroBatches {
 
   async #scoreRows(batch: KtoBatch, groups: readonly RowGroup[], parameters: LoraParameters): Promise<RowSums> {
     const rows = emptyRowSums(batch.labels.length);
-    const pass = await this.#pass('score');
-    for (const chunk of this.#chunks(groups)) collectRows(rows, chunk, await pass.run(chunk, { parameters, longestRow: batch.longestRow }));
+    const pass = await this.#passes.get('score');
+    for (const chunk of this.#chunks.cut(groups))
+      collectRows(rows, chunk, await pass.run(chunk, { parameters, longestRow: batch.longestRow }));
     return rows;
   }
 
-  #pass(name: PassName): Promise<RowPass> {
+  #compile(name: PassName): Promise<RowPass> {
     const { backend, weights, config, modules, memory, partners, weightsOfLoss } = this.#options;
-    let pass = this.#passes.get(name);
-    if (!pass) {
-      const objective: Objective =
-        name === 'score' ? { kind: 'none' } : name === 'rows' ? { kind: 'rows' } : { kind: 'examples', beta: weightsOfLoss.beta };
-      const partner = partners && name !== 'examples';
-      pass = RowPass.compile(backend, weights, { config, modules, memory, partner, measures: true, objective });
-      this.#passes.set(name, pass);
-    }
-    return pass;
+    const objective: Objective =
+      name === 'score' ? { kind: 'none' } : name === 'rows' ? { kind: 'rows' } : { kind: 'examples', beta: weightsOfLoss.beta };
+    const partner = partners && name !== 'examples';
+    return RowPass.compile(backend, weights, { config, modules, memory, partner, measures: true, objective });
   }
 
   #shared({ groups }: KtoBatch, stream: Stream): RowGroup[] {
-    return sharePrompts(onlyStream(groups, stream), this.#options.memory.chunkTokens);
-  }
-
-  #chunks(groups: readonly RowGroup[]): Chunk[] {
-    return chunkRows(groups, this.#options.memory.chunkTokens);
+    return sharePrompts(onlyStream(groups, stream), this.#chunks.tokens);
   }
 
   #exampleFeeds({ labels, reference }: KtoBatch, { rows }: Chunk, z0: number): Feeds {

@@ -5,6 +5,7 @@ import type { ModelConfig } from '#engine/model/model-config.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { ChunkResult } from './row-pass.ts';
 import type { Chunk } from './chunk-rows.ts';
+import type { ChunkSize } from './chunk-size.ts';
 
 /** What every pass over rows needs. */
 export interface PassOptions {
@@ -13,6 +14,8 @@ export interface PassOptions {
   readonly config: ModelConfig;
   readonly modules: readonly LoraModule[];
   readonly memory: MemoryPlan;
+  /** What the chunks of all passes have become; if left out, as planned. */
+  readonly chunks?: ChunkSize | undefined;
 }
 
 /** Sums over each row's scored positions; a value per row of the micro-batch. */

@@ -3,8 +3,9 @@
  * nothing then gives log-ratios of exactly zero, not of some float32 noise that would count as a win or a loss.
  */
 import { CancelledError } from '#contract/errors.ts';
-import { chunkRows } from './chunk-rows.ts';
 import type { RowGroup } from './chunk-rows.ts';
+import { ChunkSize } from './chunk-size.ts';
+import { CompiledPasses } from './compiled-passes.ts';
 import { collectRows, emptyRowSums } from './micro-batch.ts';
 import type { MethodOptions } from './method.ts';
 import { completionsOf } from './row-groups.ts';
@@ -51,19 +52,24 @@ export async function scoreReferences(
   }: { batches: readonly ReferenceBatch[]; partners: boolean; onBatch: (index: number, sums: ReferenceSums) => void },
 ): Promise<void> {
   const { knownReferences: known } = options;
-  let pass: RowPass | null = null;
+  const passes = new CompiledPasses<'reference'>(() => compileReference(options, partners));
+  const chunks = options.chunks ?? new ChunkSize(options.memory.chunkTokens);
   try {
     for (const [index, batch] of batches.entries()) {
       let sums = known && lookUp(known, batch);
       if (!sums) {
-        pass ??= await compileReference(options, partners);
-        sums = await computeBatch(options, pass, batch);
+        const rowsTogether = Math.max(...batch.groups.map(({ rows }) => rows.length));
+        const free = () => passes.release();
+        sums = await chunks.fit(async () => computeBatch(options, { pass: await passes.get('reference'), chunks, batch }), {
+          rowsTogether,
+          free,
+        });
         if (known) sums = remember(known, batch, sums);
       }
       onBatch(index, sums);
     }
   } finally {
-    await pass?.release();
+    await passes.release();
   }
 }
 
@@ -81,13 +87,15 @@ function compileReference(
   return RowPass.compile(backend, weights, { config, modules: adapted, memory, partner, measures: false, objective: { kind: 'none' } });
 }
 
-async function computeBatch(
-  { memory, referenceParameters, signal }: MethodOptions,
-  pass: RowPass,
-  batch: ReferenceBatch,
-): Promise<ReferenceSums> {
+interface BatchPass {
+  readonly pass: RowPass;
+  readonly chunks: ChunkSize;
+  readonly batch: ReferenceBatch;
+}
+
+async function computeBatch({ referenceParameters, signal }: MethodOptions, { pass, chunks, batch }: BatchPass): Promise<ReferenceSums> {
   const sums = emptyRowSums(batch.rowCount);
-  for (const chunk of chunkRows(batch.groups, memory.chunkTokens)) {
+  for (const chunk of chunks.cut(batch.groups)) {
     if (signal?.aborted) throw new CancelledError('Stopped while reference log-probabilities were being computed.');
     collectRows(sums, chunk, await pass.run(chunk, { parameters: referenceParameters ?? new Map(), longestRow: batch.longestRow }));
   }
