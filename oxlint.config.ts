@@ -138,6 +138,12 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'setup/ (models, settings and what a run will need, before it is started) imports projects, datasets, the store, inquiries, jobs, io, the engine and the contract.',
   },
   {
+    files: ['main/comparisons/**'],
+    may: ['#comparisons', '#runs', '#datasets', '#store', '#inquiries', '#exports', '#jobs', '#io', '#engine'],
+    packages: 'any',
+    rule: 'comparisons/ (runs side by side) imports runs, datasets, the store, inquiries, exports, jobs, io, the engine and the contract.',
+  },
+  {
     files: ['main/engines/**'],
     may: ['#engines', '#engine', '#backends', '#io'],
     packages: 'any',
@@ -181,9 +187,23 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/ipc/**'],
-    may: ['#ipc', '#projects', '#setup', '#datasets', '#runs', '#store', '#engines', '#inquiries', '#jobs', '#io', '#chat', '#exports'],
+    may: [
+      '#ipc',
+      '#projects',
+      '#setup',
+      '#comparisons',
+      '#datasets',
+      '#runs',
+      '#store',
+      '#engines',
+      '#inquiries',
+      '#jobs',
+      '#io',
+      '#chat',
+      '#exports',
+    ],
     packages: 'any',
-    rule: 'ipc/ imports only projects, setup, datasets, runs, store, engines, inquiries, jobs, io, chat, exports and the contract: handlers are thin.',
+    rule: 'ipc/ imports only projects, setup, comparisons, datasets, runs, store, engines, inquiries, jobs, io, chat, exports and the contract: handlers are thin.',
   },
   {
     files: ['main/host/**'],

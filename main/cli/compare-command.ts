@@ -70,7 +70,11 @@ async function measure(sources: readonly RunSource[], request: Omit<EvaluationRe
   const base = hasAnswers ? evaluations.shift() : undefined;
   const names = namesOf(sources);
   const runs = sources.map((source, i): ComparedRun => ({ name: names[i] as string, source, evaluation: evaluations[i] as Evaluation }));
-  return { runs, verdict: judge(runs, request.seed), baseAnswers: base?.answers?.answers ?? null, madeAt: new Date().toISOString() };
+  const answers = (base?.answers?.answers ?? []).map(({ prompt, text }, i) => ({
+    prompt,
+    texts: [text, ...runs.map(({ evaluation }) => evaluation.answers?.answers[i]?.text ?? '')],
+  }));
+  return { runs, verdict: judge(runs, request.seed), answers, votes: [], madeAt: new Date().toISOString() };
 }
 
 async function show({ runs, verdict }: Comparison, { stdout }: CliHost): Promise<void> {

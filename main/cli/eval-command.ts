@@ -48,7 +48,7 @@ async function evaluate({ given }: Invocation, host: CliHost): Promise<number> {
           adapter: adapterDir,
           beta: settings.beta,
           pairs: evaluation?.pairs.length,
-          ...Object.fromEntries(figures.map(({ key, value, interval }) => [key, interval ?? value])),
+          ...Object.fromEntries(figures.map(({ key, estimate }) => [key, estimate])),
         }),
       );
     } else {

@@ -7,6 +7,8 @@ const Origin = z.looseObject({
   files: z.array(z.object({ name: z.string() })).optional(),
   /** Of an edit. */
   edits: z.number().optional(),
+  /** Blind votes that became rows. */
+  votes: z.number().optional(),
   /** The pairs that were unpaired. */
   name: z.string().optional(),
   version: z.number().optional(),
@@ -27,6 +29,8 @@ export function describeOrigin(origin: JsonObject): string {
       return 'Without duplicates and contradictions.';
     case 'subsample':
       return 'Without some of the more frequent label.';
+    case 'votes':
+      return parsed.data.votes === 1 ? 'From a blind vote.' : `From ${(parsed.data.votes ?? 0).toLocaleString('en')} blind votes.`;
     case 'copy':
       return 'Copied with its project.';
     default:

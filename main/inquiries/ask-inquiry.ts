@@ -9,7 +9,8 @@ export type SpawnInquiry = Spawn<ToInquiry>;
 export interface AskOptions {
   /** When aborted, the process is killed and the promise rejects. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  /** @param part - of the question, where it has several */
+  readonly onProgress?: (done: number, total: number, part?: string) => void;
 }
 
 /**
@@ -35,7 +36,7 @@ export function askInquiry<Q extends Question>(
       child.kill();
       reject(new InternalError('The process sent a message that is not understood.', {}, { cause: message.error }));
     } else if (message.data.type === 'ready') child.send({ type: 'ask', question });
-    else if (message.data.type === 'progress') onProgress?.(message.data.done, message.data.total);
+    else if (message.data.type === 'progress') onProgress?.(message.data.done, message.data.total, message.data.part);
     else if (message.data.type === 'answer') resolve(message.data.answer as Answers[Q['kind']]);
     else reject(fromFailure(message.data.error));
   });

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { failureSchema } from '#processes/failure.ts';
 import { ENGINES } from '#engines/engine-name.ts';
 import type { EngineTest } from '#engines/test-engine.ts';
+import type { AnswerRequest, PromptAnswer } from '#exports/evaluate/answer-prompts.ts';
+import type { Measurement, MeasureRequest } from '#exports/evaluate/measure-adapter.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
 import { engineChoiceSchema } from '#jobs/engine-choice-schema.ts';
 import type { ModelReport } from '#jobs/inspect-model.ts';
@@ -24,11 +26,37 @@ const planRequest = z.object({
 
 const lengthRequest = z.object({ modelDir: path, dataFile: path }) satisfies z.ZodType<LengthRequest>;
 
+const seed = z.int().nonnegative();
+
+const measureRequest = z.object({
+  modelDir: path,
+  adapterDir: path.nullable(),
+  pairsFile: path,
+  maxLength: z.int().positive().nullable(),
+  answers: z.int().nonnegative(),
+  maxNewTokens: z.int().positive(),
+  seed,
+  cacheDir: path,
+}) satisfies z.ZodType<MeasureRequest>;
+
+const answerRequest = z.object({
+  modelDir: path,
+  adapterDir: path.nullable(),
+  promptsFile: path,
+  places: z.array(z.int().nonnegative()),
+  temperature: z.number().positive(),
+  maxNewTokens: z.int().positive(),
+  seed,
+  cacheDir: path,
+}) satisfies z.ZodType<AnswerRequest>;
+
 /** What takes longer than the window may wait: each is asked of a process of its own, which can be killed. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), dir: path }),
   z.object({ kind: z.literal('lengths'), request: lengthRequest }),
   z.object({ kind: z.literal('plan'), request: planRequest }),
+  z.object({ kind: z.literal('measure'), request: measureRequest }),
+  z.object({ kind: z.literal('answer'), request: answerRequest }),
   z.object({ kind: z.literal('engine'), engine: z.enum(ENGINES) }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
@@ -37,6 +65,8 @@ export interface Answers {
   readonly model: ModelReport;
   readonly lengths: LengthReport;
   readonly plan: PlanReport;
+  readonly measure: Measurement;
+  readonly answer: readonly PromptAnswer[];
   readonly engine: EngineTest;
 }
 
@@ -45,7 +75,8 @@ export type ToInquiry = z.infer<typeof toInquirySchema>;
 
 export const fromInquirySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+  /** `part` names what is being done, where a question has several. */
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), part: z.string().optional() }),
   /** From our own program, and plain data; the contract checks it once more on its way to a window. */
   z.object({ type: z.literal('answer'), answer: z.unknown() }),
   z.object({ type: z.literal('failed'), error: failureSchema }),

@@ -1,4 +1,4 @@
-/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, whether an engine works. */
+/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, how good an adapter is, whether an engine works. */
 import { InternalError } from '#contract/errors.ts';
 import { channelToParent } from '#processes/channel-to-parent.ts';
 import { endProcess } from '#processes/end-process.ts';
@@ -38,6 +38,13 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
       return (await import('#jobs/count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
     case 'plan':
       return (await import('#jobs/plan-job.ts')).planJob(question.request, { signal });
+    case 'measure':
+      return (await import('#exports/evaluate/measure-adapter.ts')).measureAdapter(question.request, {
+        signal,
+        onProgress: (part, done, total) => tellProgress(done, total, part),
+      });
+    case 'answer':
+      return (await import('#exports/evaluate/answer-prompts.ts')).answerPrompts(question.request, { signal, onProgress: tellProgress });
     case 'engine':
       return (await import('#engines/test-engine.ts')).testEngine(question.engine);
     default:
@@ -45,10 +52,11 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
   }
 }
 
-function tellProgress(done: number, total: number): void {
-  if (performance.now() - toldMs < PROGRESS_INTERVAL_MS && done < total) return;
+/** The beginning of a part is always told. */
+function tellProgress(done: number, total: number, part?: string): void {
+  if (performance.now() - toldMs < PROGRESS_INTERVAL_MS && done < total && done > 0) return;
   toldMs = performance.now();
-  channel.send({ type: 'progress', done, total });
+  channel.send({ type: 'progress', done, total, ...(part === undefined ? {} : { part }) });
 }
 
 function fail(error: unknown): void {

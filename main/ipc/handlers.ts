@@ -5,6 +5,7 @@ import type { requests } from '#contract/index.ts';
 import { adaptersHandlers } from './handlers-adapters.ts';
 import { appHandlers } from './handlers-app.ts';
 import { choicesHandlers } from './handlers-choices.ts';
+import { comparisonsHandlers } from './handlers-comparisons.ts';
 import { datasetsHandlers } from './handlers-datasets.ts';
 import { filesHandlers } from './handlers-files.ts';
 import { hubHandlers } from './handlers-hub.ts';
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
   ...adaptersHandlers,
   ...appHandlers,
   ...choicesHandlers,
+  ...comparisonsHandlers,
   ...datasetsHandlers,
   ...filesHandlers,
   ...hubHandlers,

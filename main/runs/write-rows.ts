@@ -6,6 +6,7 @@ import type { StoredRow } from '#store/row-columns.ts';
 import { iterateRows } from '#store/rows.ts';
 import { getSplit, iterateSplitRows } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
+import { rowJson } from './row-json.ts';
 
 /** Some 20 ms of work, after which everything else has its turn. */
 const ROWS_A_CHUNK = 2000;
@@ -61,23 +62,4 @@ function* linesOf(rows: Iterable<StoredRow>, onProgress: (rows: number) => void)
   }
   yield encoder.encode(lines.join(''));
   onProgress(count);
-}
-
-/** The names of `engine/data/parse-row.ts`. */
-function rowJson({ form, prompt, completion, rejected, label, options }: StoredRow): Readonly<Record<string, unknown>> {
-  const read = (text: string): unknown => (form === 'text' ? text : JSON.parse(text));
-  const suffix = form === 'tokens' ? '_ids' : '';
-  const answers =
-    rejected === null
-      ? { [`completion${suffix}`]: read(completion), label }
-      : { [`chosen${suffix}`]: read(completion), [`rejected${suffix}`]: read(rejected) };
-  return { [`prompt${suffix}`]: read(prompt), ...answers, ...templateOptions(options) };
-}
-
-/** What a chat passes to its template, as the store keeps it. */
-function templateOptions(options: string | null): Readonly<Record<string, unknown>> {
-  if (options === null) return {};
-  const { tools = null, templateKwargs } = JSON.parse(options) as { readonly tools?: unknown; readonly templateKwargs?: object };
-  const hasKwargs = templateKwargs !== undefined && Object.keys(templateKwargs).length > 0;
-  return { ...(tools === null ? {} : { tools }), ...(hasKwargs ? { chat_template_kwargs: templateKwargs } : {}) };
 }

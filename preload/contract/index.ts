@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { adaptersEvents, adaptersRequests } from './adapters.ts';
 import { appEvents, appRequests } from './app.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
+import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
 import { filesEvents, filesRequests } from './files.ts';
@@ -21,6 +22,7 @@ export const requests = {
   ...adaptersRequests,
   ...appRequests,
   ...choicesRequests,
+  ...comparisonsRequests,
   ...datasetsRequests,
   ...filesRequests,
   ...hubRequests,
@@ -38,6 +40,7 @@ export const events = {
   ...adaptersEvents,
   ...appEvents,
   ...choicesEvents,
+  ...comparisonsEvents,
   ...datasetsEvents,
   ...filesEvents,
   ...hubEvents,

@@ -10,8 +10,20 @@ const STALE_AFTER = {
   'adapters.changed': ['adapters.list', 'steps.list'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
-  'runs.changed': ['runs.list', 'runs.get', 'runs.describeFiles', 'runs.listHints', 'runs.isQueueHeld', 'adapters.list', 'steps.list'],
-  'datasets.changed': ['datasets.list', 'datasets.listVersions', 'steps.list', 'projects.describeContents'],
+  'runs.changed': [
+    'runs.list',
+    'runs.get',
+    'runs.describeFiles',
+    'runs.listHints',
+    'runs.isQueueHeld',
+    'adapters.list',
+    'steps.list',
+    'comparisons.get',
+    'comparisons.read',
+    'comparisons.findPartner',
+  ],
+  'datasets.changed': ['datasets.list', 'datasets.listVersions', 'steps.list', 'projects.describeContents', 'comparisons.get'],
+  'comparisons.changed': ['comparisons.get', 'comparisons.read', 'comparisons.listAnswers', 'comparisons.getVoting'],
   'imports.waitingChanged': ['imports.listWaiting', 'imports.readBadRows'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compareSettings, judge } from '#exports/compare/comparison.ts';
 import type { ComparedRun } from '#exports/compare/comparison.ts';
 import { comparisonCsv, comparisonHtml } from '#exports/compare/report.ts';
-import { mean, pairedDifference, share } from '#exports/evaluate/estimate.ts';
+import { jackknife, mean, pairedDifference, share } from '#exports/evaluate/estimate.ts';
 import { evaluateAdapters } from '#exports/evaluate/evaluate-adapters.ts';
 import { evaluatePairs } from '#exports/evaluate/evaluation.ts';
 import { cli } from '#test/support/fake-cli-host.ts';
@@ -50,6 +50,17 @@ describe('intervals', () => {
   });
 });
 
+describe('the jackknife', () => {
+  it('of a mean is Student’s interval', () => {
+    const values = [4.1, 5.2, 6.3, 4.8, 5.9, 5.1, 4.4, 6.0];
+    const average = (some: readonly number[]): number => some.reduce((sum, value) => sum + value, 0) / some.length;
+    const { low, high } = jackknife(average(values), values.length, (left) => average(values.toSpliced(left, 1)));
+    // As scipy.stats.t.interval(0.95, 7, mean(values), sem(values)) has it; the expansion of the quantile is good to a thousandth.
+    expect([low, high].map((x) => x.toFixed(2))).toEqual(['4.57', '5.88']);
+    expect(jackknife(1, 1, () => 0)).toEqual({ value: 1, low: NaN, high: NaN });
+  });
+});
+
 describe('figures of pairs', () => {
   it('are rewards relative to the base model, with a tie counted as wrong', () => {
     const policy = [
@@ -66,8 +77,8 @@ describe('figures of pairs', () => {
       { margin: 0, isRight: false },
     ]);
     expect(accuracy.value).toBe(0.5);
-    expect(evalLoss).toBeCloseTo((Math.log1p(Math.exp(-1)) + Math.LN2) / 2, 12);
-    expect([rewardChosen, rewardRejected]).toEqual([0.25, -0.25]);
+    expect(evalLoss.value).toBeCloseTo((Math.log1p(Math.exp(-1)) + Math.LN2) / 2, 12);
+    expect([rewardChosen.value, rewardRejected.value]).toEqual([0.25, -0.25]);
   });
 
   it('of answers are their length, variety and distance from the base model', () => {
@@ -76,7 +87,7 @@ describe('figures of pairs', () => {
       { prompt: 'q', text: 'one', tokens: 2, logRatio: 1 },
     ];
     const { answers: figures } = evaluatePairs([{ chosen: 0, rejected: 0 }], [{ chosen: 0, rejected: 0 }], { beta: 0.1, answers });
-    expect(figures).toMatchObject({ klPerToken: 0.5, distinct1: 0.5, distinct2: 1 });
+    expect(figures).toMatchObject({ klPerToken: { value: 0.5 }, distinct1: { value: 0.5 }, distinct2: { value: 1 } });
     expect([figures?.kl.value, figures?.meanTokens.value]).toEqual([1.5, 3]);
   });
 });
@@ -108,9 +119,16 @@ describe('the verdict', () => {
 });
 
 it('the report is one page that loads nothing, and shows names as text', () => {
-  const comparison = { runs: [run('<b>a</b>', 1, 2), run('=b', 2, 2)], verdict: null, baseAnswers: null, madeAt: 'now' };
+  const comparison = {
+    runs: [run('<b>a</b>', 1, 2), run('=b', 2, 2)],
+    verdict: null,
+    answers: [],
+    votes: ['<i>b</i> won.'],
+    madeAt: 'now',
+  };
   const html = comparisonHtml(comparison);
   expect(html).toContain('&lt;b&gt;a&lt;/b&gt;');
+  expect(html).toContain('&lt;i&gt;b&lt;/i&gt; won.');
   expect(html).not.toMatch(/<b>a|<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)|src=|<link/);
   expect(comparisonCsv(comparison).split('\r\n')[0]).toBe("figure,<b>a</b>,<b>a</b> low,<b>a</b> high,'=b,'=b low,'=b high");
 });
@@ -140,7 +158,12 @@ describe('on two tiny runs', () => {
       pairsFile: join(folder, 'pairs.jsonl'),
       cacheDir: join(folder, 'cache'),
     });
-    expect(base).toMatchObject({ evalLoss: Math.LN2, accuracy: { value: 0 }, margin: { value: 0 }, answers: { kl: { value: 0 } } });
+    expect(base).toMatchObject({
+      evalLoss: { value: Math.LN2 },
+      accuracy: { value: 0 },
+      margin: { value: 0 },
+      answers: { kl: { value: 0 } },
+    });
   });
 
   it('compare writes a report with curves, settings, figures and answers', async () => {
@@ -163,13 +186,13 @@ describe('on two tiny runs', () => {
     expect(html).toContain('Answers to the same prompts with the same seed');
     const json = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as {
       runs: { name: string; pairs: unknown[] }[];
-      base_answers: unknown[];
+      answers: { texts: string[] }[];
     };
     expect(json.runs.map(({ name, pairs }) => [name, pairs.length])).toEqual([
       ['kto', 12],
       ['dpo', 12],
     ]);
-    expect(json.base_answers).toHaveLength(2);
+    expect(json.answers.map(({ texts }) => texts.length)).toEqual([3, 3]);
     expect((await readFile(join(out, 'report.csv'), 'utf8')).split('\r\n')[1]).toMatch(/^rewards\/accuracies,1,0\.7\d+,1,1,/);
   });
 

@@ -40,6 +40,10 @@ const ROWS_OF_VERSION: readonly string[] = [
   `INSERT INTO runs VALUES (42, 7, 11, 31, 3, 'second', 'kto', '{}', 'queued', 2, 'runs/42', 'cpu', 0, NULL, 1, NULL, NULL, NULL, 61, 'first');
    INSERT INTO messages VALUES (93, 81, 1, 0, 'assistant', 'Bye', 61, 'first', '{"seed":1}', 'complete', 1, '{"tokens":2}');
    INSERT INTO votes VALUES (96, 93, NULL, -1, 0, 22, 1, 'rude');`,
+  `INSERT INTO comparisons VALUES (7, '{}');
+   INSERT INTO measurements VALUES (7, 'k', 41, '{}', 1);
+   INSERT INTO blind_votes VALUES (97, 7, 41, NULL, 'k', 'text', NULL, 'p', 'a', 'b', 1, 1);
+   INSERT INTO saved_votes VALUES (97, 5);`,
 ];
 
 const BROKEN: Migration = {

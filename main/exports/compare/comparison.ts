@@ -28,9 +28,14 @@ export interface Verdict {
 
 /** Settings of all runs, those that differ first. */
 export function compareSettings(runs: readonly ComparedRun[]): SettingRow[] {
-  const names = [...new Set(runs.flatMap(({ source }) => Object.keys(source.run?.settings ?? {})))];
+  return diffSettings(runs.map(({ source }) => source.run?.settings ?? null));
+}
+
+/** @param settings - of each run; null where they are not known */
+export function diffSettings(settings: readonly (Readonly<Record<string, unknown>> | null)[]): SettingRow[] {
+  const names = [...new Set(settings.flatMap((known) => Object.keys(known ?? {})))];
   const rows = names.map((name): SettingRow => {
-    const values = runs.map(({ source }) => (source.run === null ? null : shown(source.run.settings[name])));
+    const values = settings.map((known) => (known === null ? null : shown(known[name])));
     return { name, values, differs: new Set(values).size > 1 };
   });
   return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];

@@ -8,10 +8,18 @@ import { figureRows, figureText } from './figure-rows.ts';
 export interface Comparison {
   readonly runs: readonly ComparedRun[];
   readonly verdict: Verdict | null;
-  /** Answers of the base model to the same prompts with the same seed; null where none were asked for. */
-  readonly baseAnswers: readonly { readonly prompt: string; readonly text: string }[] | null;
+  /** Answers to the same prompts with the same seed: the base model's, then each run's. */
+  readonly answers: readonly ComparedAnswers[];
+  /** What blind votes came to, a sentence for each two that were voted on. */
+  readonly votes: readonly string[];
   /** ISO 8601. */
   readonly madeAt: string;
+}
+
+export interface ComparedAnswers {
+  readonly prompt: string;
+  /** The base model's, then each run's in their order. */
+  readonly texts: readonly string[];
 }
 
 const COLORS = ['#1971c2', '#e8590c', '#2f9e44', '#9c36b5', '#c2255c', '#0c8599'];
@@ -26,19 +34,19 @@ const STYLE =
   'th,td{border-bottom:1px solid #8884;padding:.3rem .6rem;text-align:left;vertical-align:top}td{white-space:pre-wrap;overflow-wrap:anywhere}.same{opacity:.55}.verdict{border-left:4px solid #1971c2;padding:.5rem 1rem;background:#1971c218}' +
   'figure{display:inline-block;margin:.25rem;width:calc(50% - .75rem);min-width:20rem}svg{max-width:100%;height:auto;border-radius:6px}';
 
-export function comparisonHtml({ runs, verdict, baseAnswers, madeAt }: Comparison): string {
+export function comparisonHtml({ runs, verdict, answers, votes, madeAt }: Comparison): string {
   const names = runs.map(({ name }) => name);
   const settings = compareSettings(runs);
   const sections = [
     `<h1>${names.map(escaped).join(' · ')}</h1><p>Compared by Prospect on ${escaped(madeAt)}.</p>`,
-    ...(verdict ? [`<p class="verdict">${escaped(verdict.text)}</p>`] : []),
+    ...[...(verdict ? [verdict.text] : []), ...votes].map((text) => `<p class="verdict">${escaped(text)}</p>`),
     `<h2>On held-out pairs</h2>${table(['', ...names], figureTable(runs))}`,
     `<h2>Curves</h2>${CURVES.map((curve) => figure(runs, curve)).join('')}`,
     `<h2>Settings</h2>${table(
       ['', ...names],
       settings.map(({ name, values, differs }) => ({ cells: [name, ...values.map((value) => value ?? '–')], isFaint: !differs })),
     )}`,
-    ...answerSection(runs, baseAnswers),
+    ...answerSection(names, answers),
   ];
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
@@ -48,16 +56,16 @@ export function comparisonHtml({ runs, verdict, baseAnswers, madeAt }: Compariso
 }
 
 /** Everything as data, answers and each pair's margin included. */
-export function comparisonJson({ runs, verdict, baseAnswers, madeAt }: Comparison): string {
+export function comparisonJson({ runs, verdict, answers, votes, madeAt }: Comparison): string {
   const described = runs.map(({ name, source, evaluation }) => ({
     name,
     adapter: source.adapterDir,
     settings: source.run?.settings ?? null,
-    figures: Object.fromEntries(figureRows(evaluation).map(({ key, value, interval }) => [key, interval ?? value])),
+    figures: Object.fromEntries(figureRows(evaluation).map(({ key, estimate }) => [key, estimate])),
     pairs: evaluation.pairs,
-    answers: evaluation.answers?.answers ?? null,
+    drawn_answers: evaluation.answers?.answers ?? null,
   }));
-  return `${JSON.stringify({ made_at: madeAt, verdict, runs: described, base_answers: baseAnswers }, null, 2)}\n`;
+  return `${JSON.stringify({ made_at: madeAt, verdict, votes, runs: described, answers }, null, 2)}\n`;
 }
 
 /** One line a figure: key, then value and 95 % interval of each run. */
@@ -76,7 +84,9 @@ function figureTable(runs: readonly ComparedRun[], asNumbers = false): Row[] {
   const columns = runs.map(({ evaluation }) => figureRows(evaluation));
   return (columns[0] ?? []).map((first, row) => {
     const figures = columns.map((column) => column[row] ?? first);
-    const numbers = figures.flatMap(({ value, interval }) => [String(value), String(interval?.low ?? ''), String(interval?.high ?? '')]);
+    const numbers = figures.flatMap(({ estimate: { value, low, high } }) =>
+      [value, low, high].map((n) => (Number.isFinite(n) ? String(n) : '')),
+    );
     return { cells: [asNumbers ? first.key : first.label, ...(asNumbers ? numbers : figures.map(figureText))] };
   });
 }
@@ -93,12 +103,10 @@ function figure(runs: readonly ComparedRun[], [title, train, evaluation]: readon
   return curves.length === 0 ? '' : `<figure>${curvesSvg(title, curves)}</figure>`;
 }
 
-function answerSection(runs: readonly ComparedRun[], baseAnswers: Comparison['baseAnswers']): string[] {
-  if (baseAnswers === null) return [];
-  const rows = baseAnswers.map(({ prompt, text }, i): Row => ({
-    cells: [prompt, text, ...runs.map(({ evaluation }) => evaluation.answers?.answers[i]?.text ?? '')],
-  }));
-  return [`<h2>Answers to the same prompts with the same seed</h2>${table(['prompt', 'base', ...runs.map(({ name }) => name)], rows)}`];
+function answerSection(names: readonly string[], answers: readonly ComparedAnswers[]): string[] {
+  if (answers.length === 0) return [];
+  const rows = answers.map(({ prompt, texts }): Row => ({ cells: [prompt, ...texts] }));
+  return [`<h2>Answers to the same prompts with the same seed</h2>${table(['prompt', 'base model', ...names], rows)}`];
 }
 
 function table(head: readonly string[], rows: readonly Row[]): string {

@@ -1,6 +1,6 @@
 /** @file What is measured of an adapter on held-out pairs: the same for every run, whatever loss it was trained with. */
 import { distinctN } from '#engine/data/quality/distinct-n.ts';
-import { mean, share } from './estimate.ts';
+import { jackknife, mean, share } from './estimate.ts';
 import type { Estimate } from './estimate.ts';
 
 /** Log-probabilities of one pair, nats, summed over the answer's tokens. */
@@ -29,10 +29,10 @@ export interface Evaluation {
   /** Share of pairs whose chosen answer has the higher implicit reward. */
   readonly accuracy: Estimate;
   readonly margin: Estimate;
-  readonly rewardChosen: number;
-  readonly rewardRejected: number;
+  readonly rewardChosen: Estimate;
+  readonly rewardRejected: Estimate;
   /** Mean of −log σ(margin): DPO's loss, for every run alike. */
-  readonly evalLoss: number;
+  readonly evalLoss: Estimate;
   readonly answers: AnswerFigures | null;
 }
 
@@ -40,11 +40,11 @@ export interface AnswerFigures {
   readonly answers: readonly Answer[];
   /** KL from the base model, nats an answer. */
   readonly kl: Estimate;
-  readonly klPerToken: number;
+  readonly klPerToken: Estimate;
   readonly meanTokens: Estimate;
   /** Share of different words, and of different pairs of words, in all answers. */
-  readonly distinct1: number;
-  readonly distinct2: number;
+  readonly distinct1: Estimate;
+  readonly distinct2: Estimate;
 }
 
 /** @param reference - of the base model, in the same order */
@@ -58,34 +58,47 @@ export function evaluatePairs(
     rejected: beta * (rejected - (reference[i] as PairScores).rejected),
   }));
   const pairs = rewards.map(({ chosen, rejected }) => ({ margin: chosen - rejected, isRight: chosen > rejected }));
-  const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     pairs,
     accuracy: share(pairs.filter(({ isRight }) => isRight).length, pairs.length),
     margin: mean(pairs.map(({ margin }) => margin)),
-    rewardChosen: average(rewards.map(({ chosen }) => chosen)),
-    rewardRejected: average(rewards.map(({ rejected }) => rejected)),
-    evalLoss: average(pairs.map(({ margin }) => softplus(-margin))),
+    rewardChosen: mean(rewards.map(({ chosen }) => chosen)),
+    rewardRejected: mean(rewards.map(({ rejected }) => rejected)),
+    evalLoss: mean(pairs.map(({ margin }) => softplus(-margin))),
     answers: answers && describeAnswers(answers),
   };
 }
 
-function describeAnswers(answers: readonly Answer[]): AnswerFigures {
-  const tokens = answers.map((answer) => answer.tokens);
-  const ratios = answers.map(({ logRatio }) => logRatio);
-  const [one, two] = distinctN(
-    answers.map(({ text }) => text),
-    [1, 2],
-  );
-  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+export function describeAnswers(answers: readonly Answer[]): AnswerFigures {
+  const figure = (compute: (some: readonly Answer[]) => number): Estimate =>
+    jackknife(compute(answers), answers.length, (left) => compute(answers.toSpliced(left, 1)));
   return {
     answers,
-    kl: mean(ratios),
-    klPerToken: total(ratios) / Math.max(1, total(tokens)),
-    meanTokens: mean(tokens),
-    distinct1: one?.ratio ?? 0,
-    distinct2: two?.ratio ?? 0,
+    kl: mean(answers.map(({ logRatio }) => logRatio)),
+    klPerToken: figure(
+      (some) =>
+        total(some, ({ logRatio }) => logRatio) /
+        Math.max(
+          1,
+          total(some, ({ tokens }) => tokens),
+        ),
+    ),
+    meanTokens: mean(answers.map(({ tokens }) => tokens)),
+    distinct1: figure((some) => distinct(some, 1)),
+    distinct2: figure((some) => distinct(some, 2)),
   };
+}
+
+function total(answers: readonly Answer[], of: (answer: Answer) => number): number {
+  return answers.reduce((sum, answer) => sum + of(answer), 0);
+}
+
+function distinct(answers: readonly Answer[], order: number): number {
+  const [count] = distinctN(
+    answers.map(({ text }) => text),
+    [order],
+  );
+  return count?.ratio ?? 0;
 }
 
 /** log(1 + e^x) without overflow. */

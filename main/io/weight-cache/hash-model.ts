@@ -40,12 +40,31 @@ export async function hashModel(folder: ModelFolder, options: HashModelOptions):
   const unread = folder.weightFiles.filter((file) => known.get(file) === null);
   for (const file of unread) options.progress.expect(Number(stamps.get(file)?.size ?? 0));
 
-  const hash = createHash('sha256').update(`config.json ${await hashConfig(folder.dir)}\n`);
-  for (const [file, stamp] of stamps) {
-    const sha256 = known.get(file) ?? (await hashAndRemember(folder, file, stamp, options));
-    hash.update(`${basename(file)} ${sha256}\n`);
+  const hashes = new Map<string, string>();
+  for (const [file, stamp] of stamps) hashes.set(file, known.get(file) ?? (await hashAndRemember(folder, file, stamp, options)));
+  return { modelHash: await joinHashes(folder.dir, hashes), stamps };
+}
+
+/**
+ * The hash of a model whose weight files were all hashed before, without reading them again.
+ * @returns null if one was not, or has changed since
+ * @throws {StorageError} if a file can't be looked at
+ */
+export async function recallModelHash(folder: ModelFolder, cacheDir: string): Promise<string | null> {
+  const hashes = new Map<string, string>();
+  for (const file of folder.weightFiles) {
+    const sha256 = await recallHash(cacheDir, await stampFile(file));
+    if (sha256 === null) return null;
+    hashes.set(file, sha256);
   }
-  return { modelHash: hash.digest('hex'), stamps };
+  return joinHashes(folder.dir, hashes);
+}
+
+/** @param hashes - by weight file, in the order of the folder */
+async function joinHashes(dir: string, hashes: ReadonlyMap<string, string>): Promise<string> {
+  const hash = createHash('sha256').update(`config.json ${await hashConfig(dir)}\n`);
+  for (const [file, sha256] of hashes) hash.update(`${basename(file)} ${sha256}\n`);
+  return hash.digest('hex');
 }
 
 async function hashConfig(dir: string): Promise<string> {

@@ -26,6 +26,8 @@ export interface AnswerOptions {
   readonly sampling: Sampling;
   /** The answer to a prompt follows from it and the prompt's place in the list. */
   readonly seed: number;
+  /** Of the prompts in a longer list that they are part of; their own places if not given. */
+  readonly places?: readonly number[];
   /** Names the prompts in messages: `prompts.jsonl`. */
   readonly source: string;
   readonly signal?: AbortSignal;
@@ -67,7 +69,7 @@ export class Answerer {
    * @throws {CancelledError}
    */
   events(prompts: readonly Prompt[], options: AnswerOptions): AsyncGenerator<GenerationEvent, void, undefined> {
-    const { adapter, sampling, seed, source, signal } = options;
+    const { adapter, sampling, seed, places, source, signal } = options;
     checkSampling(sampling);
     const tokenizer = this.#tokenizer;
     return generate(this.#session, this.encode(prompts, source), {
@@ -76,7 +78,7 @@ export class Answerer {
       stopIds: this.#stopIds,
       decode: tokenizer && ((ids) => tokenizer.decode(ids, { skipSpecialTokens: true })),
       random: (index) => {
-        const random = Random.fromSeed(seed, STREAM, index);
+        const random = Random.fromSeed(seed, STREAM, places?.[index] ?? index);
         return () => random.uniform();
       },
       ...(signal ? { signal } : {}),
