@@ -6,13 +6,27 @@ import { notFound } from '#store/not-found.ts';
 import { getProject } from '#store/projects.ts';
 import type { Store } from '#store/store.ts';
 
+const DEFAULTS: MeasureSettings = {
+  beta: 0.1,
+  maxLength: null,
+  seed: 0,
+  mostPairs: 200,
+  answers: 16,
+  maxNewTokens: 64,
+  prompts: 6,
+  answerTokens: 128,
+  temperature: 0.7,
+};
+
 /** Every part has a default, so that older stores can be read. */
 const ComparisonChoices = z.object({
   /** Null: nothing was chosen yet. */
   runIds: z.array(z.int()).nullable().default(null),
   /** Null: the held-out pairs of the chosen runs. */
   pairs: PairSource.nullable().default(null),
-  settings: MeasureSettings.default(MeasureSettings.parse({})),
+  settings: MeasureSettings.partial()
+    .default({})
+    .transform((given): MeasureSettings => ({ ...DEFAULTS, ...withoutUndefined(given) })),
 });
 export type ComparisonChoices = z.infer<typeof ComparisonChoices>;
 
@@ -27,12 +41,17 @@ export function getComparisonChoices(store: Store, projectId: number): Compariso
 export function setComparisonChoices(store: Store, projectId: number, { runIds, pairs, settings }: ComparisonChanges): void {
   store.write(() => {
     const before = getComparisonChoices(store, projectId);
-    const given = Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined));
     const after: ComparisonChoices = {
       runIds: runIds ?? before.runIds,
       pairs: pairs ?? before.pairs,
-      settings: { ...before.settings, ...given },
+      settings: { ...before.settings, ...withoutUndefined(settings ?? {}) },
     };
     saveComparison(store, projectId, after);
   });
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

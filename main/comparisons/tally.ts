@@ -50,5 +50,5 @@ function tallyText([first, second]: readonly [string, string], { firstWins, seco
 }
 
 function times(count: number): string {
-  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+  return count === 0 ? 'never' : count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
 }

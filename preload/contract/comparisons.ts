@@ -17,29 +17,28 @@ export const MOST_COMPARED = 6;
 export const PairSource = z.object({ versionId: z.int().positive(), splitId: z.int().positive().nullable() });
 export type PairSource = z.infer<typeof PairSource>;
 
-/** How runs are measured, the same for all of them. Every one has a default, so that older stores can be read. */
+/** How runs are measured, the same for all of them. */
 export const MeasureSettings = z.object({
   /** Scales rewards. */
-  beta: z.number('beta must be a number above 0.').positive('beta must be a number above 0.').max(100, 'beta is at most 100.').default(0.1),
+  beta: z.number('beta must be a number above 0.').positive('beta must be a number above 0.').max(100, 'beta is at most 100.'),
   /** Prompt and answer together are cut to this many tokens; null: to what the model reads. */
-  maxLength: z.int().min(2, 'At least 2 tokens.').nullable().default(null),
+  maxLength: z.int().min(2, 'At least 2 tokens.').nullable(),
   /** Of drawn answers. */
   seed: z
     .int()
     .nonnegative()
-    .max(2 ** 32 - 1)
-    .default(0),
+    .max(2 ** 32 - 1),
   /** Pairs that are scored, from the first on. */
-  mostPairs: z.int().min(2).max(5000).default(200),
+  mostPairs: z.int().min(2).max(5000),
   /** Prompts answered to measure length, variety and KL; 0 for none. */
-  answers: z.int().nonnegative().max(256).default(16),
+  answers: z.int().nonnegative().max(256),
   /** The longest such an answer may become. */
-  maxNewTokens: z.int().positive().max(1024).default(64),
+  maxNewTokens: z.int().positive().max(1024),
   /** Prompts whose answers are read side by side and voted on, from the first held-out one on. */
-  prompts: z.int().positive().max(500).default(6),
+  prompts: z.int().positive().max(500),
   /** The longest such an answer may become. */
-  answerTokens: z.int().positive().max(2048).default(128),
-  temperature: z.number().positive().max(5).default(0.7),
+  answerTokens: z.int().positive().max(2048),
+  temperature: z.number().positive().max(5),
 });
 export type MeasureSettings = z.infer<typeof MeasureSettings>;
 

@@ -1,4 +1,8 @@
 /** @file A project with a KTO and a DPO run that were started together and are completed: tiny, but trained for real. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { toNewRow } from '#datasets/row-texts.ts';
 import { saveAdapter } from '#store/adapters.ts';
 import { toStoredPath } from '#store/data-folder.ts';
@@ -21,8 +25,24 @@ export interface ComparedProject {
   readonly adapterDirs: readonly [string, string];
 }
 
-/** Twelve pairs, of which the last four are held out. */
-export async function makeComparedProject(store: Store): Promise<ComparedProject> {
+let trained: Promise<string> | null = null;
+
+/** Once a file of tests. */
+async function trainBoth(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'prospect-compared-'));
+  for (const method of ['kto', 'dpo'] as const) await trainForExport(method, folder);
+  return folder;
+}
+
+afterAll(async () => {
+  if (trained) await rm(await trained, { recursive: true, force: true });
+});
+
+/**
+ * Twelve pairs, of which the last four are held out.
+ * @param knowsModel - the model's weights have been read in this data folder
+ */
+export async function makeComparedProject(store: Store, knowsModel = false): Promise<ComparedProject> {
   const projectId = createProject(store, { name: 'Reviews' }).id;
   const datasetId = createDataset(store, { projectId, name: 'Pairs', kind: 'pair' }).id;
   const versionId = importRows(
@@ -33,7 +53,10 @@ export async function makeComparedProject(store: Store): Promise<ComparedProject
   const heldOut = Uint8Array.from([0, 0b1111]);
   const splitId = createSplit(store, { versionId, name: 'default', settings: {}, heldOut }).id;
   const modelId = saveModel(store, { path: EXPORT_BASE, name: 'base', sha256: null, facts: {} }).id;
-  const adapterDirs = [await trainForExport('kto', store.folder.runs), await trainForExport('dpo', store.folder.runs)] as const;
+  const made = await (trained ??= trainBoth());
+  for (const method of ['kto', 'dpo']) await cp(join(made, method), join(store.folder.runs, method), { recursive: true });
+  if (knowsModel) await cp(join(made, 'cache'), join(store.folder.root, 'cache'), { recursive: true });
+  const adapterDirs = [join(store.folder.runs, 'kto'), join(store.folder.runs, 'dpo')] as const;
   const [ktoId = 0, dpoId = 0] = (['kto', 'dpo'] as const).map((method, index) =>
     completedRun(store, { projectId, versionId, splitId, modelId, method, folder: adapterDirs[index] ?? '' }),
   );
