@@ -9,5 +9,5 @@ const loaded = await loadTfjs('wasm');
 
 describe('TensorFlow.js on WebAssembly', () => {
   tfjsGoldenTests(loaded);
-  smallDeviceTests(tfjsBackend(loaded), { steps: 1 });
+  smallDeviceTests(tfjsBackend(loaded), { steps: 2 });
 });

@@ -12,5 +12,5 @@ const loaded = await loadTfjs(missing === null ? 'cpu' : 'wasm');
 
 describe.skipIf(missing !== null)(`TensorFlow's native library${skippedFor(missing)}`, () => {
   tfjsGoldenTests(loaded);
-  smallDeviceTests(tfjsBackend(loaded), { steps: 1 });
+  smallDeviceTests(tfjsBackend(loaded), { steps: 2 });
 });

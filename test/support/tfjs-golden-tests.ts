@@ -58,5 +58,5 @@ export function tfjsGoldenTests(loaded: LoadedTfjs): void {
     await training.release();
     await scoring.release();
     expect(tf.memory().numTensors).toBe(0);
-  });
+  }, 60_000);
 }

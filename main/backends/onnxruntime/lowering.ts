@@ -1,7 +1,7 @@
 /** @file How a graph becomes ONNX: one rule per operation, in a table chosen by execution provider. */
 import { relative } from 'node:path';
-import { InternalError } from '#contract/errors.ts';
-import type { Weights } from '#engine/graph/backend.ts';
+import { usedWeights } from '#backends/device/used-weights.ts';
+import type { WeightRange, Weights } from '#engine/graph/backend.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node, NodeOf } from '#engine/graph/node.ts';
 import type { OpName } from '#engine/graph/op.ts';
@@ -17,6 +17,8 @@ export type LoweringTable = { readonly [Name in Exclude<OpName, Leaf>]: Lowering
 export interface LoweringOptions {
   readonly table: LoweringTable;
   readonly widening: ProviderProfile['widening'];
+  /** `shared`: they are inputs of the model, fed as float32. */
+  readonly residence: ProviderProfile['weights'];
   /** The folder that weight files are named relative to; holds all of them. */
   readonly folder: string;
 }
@@ -31,9 +33,10 @@ export interface LoweredGraph {
 /**
  * @throws {InternalError} if a parameter has no weight, or one of another shape
  */
-export function lowerGraph(graph: Graph, weights: Weights, { table, widening, folder }: LoweringOptions): LoweredGraph {
+export function lowerGraph(graph: Graph, weights: Weights, { table, widening, residence, folder }: LoweringOptions): LoweredGraph {
   const writer = new OnnxWriter();
   const names = new Map<Node, string>();
+  const used = usedWeights(graph, weights);
   for (const node of graph.order) names.set(node, lowerNode(node));
   for (const [name, node] of Object.entries(graph.outputs)) writer.output(name, names.get(node) as string, node.dtype, node.shape);
   return { model: writer.toBytes(), placesInputs: writer.placesInputs };
@@ -66,15 +69,12 @@ export function lowerGraph(graph: Graph, weights: Weights, { table, widening, fo
   }
 
   function isHalf(node: Node): boolean {
-    return node.op === 'Parameter' && weights.get(node.attributes.name)?.dtype !== 'float32';
+    return residence === 'per session' && node.op === 'Parameter' && used.get(node.attributes.name)?.dtype !== 'float32';
   }
 
   function lowerParameter({ attributes: { name, shape } }: NodeOf<'Parameter'>): string {
-    const weight = weights.get(name);
-    if (!weight) throw new InternalError(`The graph uses the weight ${name}, which was not given.`);
-    if (weight.shape.join() !== shape.join()) {
-      throw new InternalError(`The graph declares ${name} as [${shape.join(', ')}]; the weight is [${weight.shape.join(', ')}].`);
-    }
+    if (residence === 'shared') return writer.fedWeight(name, shape);
+    const weight = used.get(name) as WeightRange;
     // ONNX writes paths with forward slashes on every system.
     const file = relative(folder, weight.file).replaceAll('\\', '/');
     const isWidenedOnce = widening === 'when opened' && weight.dtype !== 'float32';

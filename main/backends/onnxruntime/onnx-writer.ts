@@ -51,6 +51,7 @@ export class OnnxWriter {
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #places = new Map<string, string>();
+  readonly #fedWeights = new Set<string>();
 
   /** Adds a node with one result and returns the result's name. An omitted optional input is `''`. */
   node(opType: string, input: readonly string[], { domain, attributes = {} }: NodeOptions = {}): string {
@@ -70,6 +71,13 @@ export class OnnxWriter {
 
   input(name: string, dtype: DType, shape: Shape): string {
     this.#inputs.push(valueInfo(name, dtype, shape));
+    return name;
+  }
+
+  /** A weight that is fed; both streams of a decoder ask for it. */
+  fedWeight(name: string, shape: Shape): string {
+    if (!this.#fedWeights.has(name)) this.input(name, 'float32', shape);
+    this.#fedWeights.add(name);
     return name;
   }
 

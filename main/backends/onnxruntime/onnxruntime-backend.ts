@@ -2,6 +2,8 @@
 import { dirname, relative, sep } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
+import type { HeldWeights } from '#backends/device/device-weights.ts';
+import { usedWeights } from '#backends/device/used-weights.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
@@ -9,10 +11,10 @@ import type { Graph } from '#engine/graph/graph.ts';
 import type { Node } from '#engine/graph/node.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
 import { executionOrder } from './execution-order.ts';
-import { keepDevice } from './keep-device.ts';
 import { lowerGraph } from './lowering.ts';
 import { PROVIDER_PROFILES } from './providers.ts';
 import type { Provider, ProviderProfile } from './providers.ts';
+import { keepDevice, webGpuWeights } from './webgpu-weights.ts';
 
 /** Prepacking would copy every weight into private memory, for no gain in speed at these sizes. */
 const SESSION_CONFIG = { disable_prepacking: '1' };
@@ -39,27 +41,46 @@ export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: Onn
     name: `onnxruntime ${ort.env.versions.node ?? ''} (${provider})`.replace('  ', ' '),
     peakBytes: (graph, sizes, weights) =>
       peakBytes(graph, executionOrder(graph), sizes, (node) => (profile.widening === 'per use' ? widenedBytes(node, weights) : 0)),
+    hold: async (weights) =>
+      profile.weights === 'shared' ? (await asOutOfMemory('weights', () => webGpuWeights.hold(weights))).giveBack : () => Promise.resolve(),
     async compile(graph, weights) {
-      if (provider === 'webgpu') await keepDevice();
-      return compile(graph, weights, profile, options);
+      if (profile.weights === 'per session') return compile(graph, weights, profile, options);
+      await keepDevice();
+      return compileWithShared(graph, weights, profile, options);
     },
   };
+}
+
+async function compileWithShared(
+  graph: Graph,
+  weights: Weights,
+  profile: ProviderProfile,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<Executable> {
+  const held = await asOutOfMemory('weights', () => webGpuWeights.hold(usedWeights(graph, weights)));
+  try {
+    return await compile(graph, weights, profile, options, held);
+  } catch (error) {
+    await held.giveBack();
+    throw error;
+  }
 }
 
 async function compile(
   graph: Graph,
   weights: Weights,
-  { table, widening }: ProviderProfile,
+  { table, widening, weights: residence }: ProviderProfile,
   options: ort.InferenceSession.SessionOptions,
+  shared: HeldWeights<ort.Tensor> | null = null,
 ): Promise<Executable> {
   const folder = commonFolder(graph.parameters.flatMap(({ attributes }) => weights.get(attributes.name)?.file ?? []));
-  const { model, placesInputs } = lowerGraph(graph, weights, { table, widening, folder });
+  const { model, placesInputs } = lowerGraph(graph, weights, { table, widening, residence, folder });
   const extra = {
     session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder },
     optimization: OPTIMIZATION_CONFIG,
   };
   const session = await asOutOfMemory('weights', () => ort.InferenceSession.create(model, { ...options, extra }));
-  return executable(graph, session, { placesInputs, isProfiled: options.enableProfiling === true });
+  return executable(graph, session, { placesInputs, shared, isProfiled: options.enableProfiling === true });
 }
 
 /** Half weights that the node uses, as float32. Only rows of a table are widened that are taken from it. */
@@ -81,21 +102,26 @@ function commonFolder(files: readonly string[]): string {
 
 interface ExecutableOptions {
   readonly placesInputs: ReadonlyMap<string, string>;
+  /** Weights that are fed; null where the session has its own. */
+  readonly shared: HeldWeights<ort.Tensor> | null;
   readonly isProfiled: boolean;
 }
 
-function executable(graph: Graph, session: ort.InferenceSession, { placesInputs, isProfiled }: ExecutableOptions): Executable {
+function executable(graph: Graph, session: ort.InferenceSession, { placesInputs, shared, isProfiled }: ExecutableOptions): Executable {
   const names = graph.inputs.map((node) => node.attributes.name);
   return {
     async run(feeds) {
       const inputs = names.map((name) => [name, toOrt(name, feeds)] as const);
       const places = [...placesInputs].map(([name, from]) => [name, toPlaces(from, feeds)] as const);
-      const results = await asOutOfMemory('chunk', () => session.run(Object.fromEntries([...inputs, ...places])));
+      const results = await asOutOfMemory('chunk', () =>
+        session.run(Object.fromEntries([...(shared?.tensors ?? []), ...inputs, ...places])),
+      );
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(name, value)]));
     },
     async release() {
       if (isProfiled) session.endProfiling();
       await session.release();
+      await shared?.giveBack();
     },
   };
 }

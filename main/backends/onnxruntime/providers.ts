@@ -15,6 +15,8 @@ export interface ProviderProfile {
    * device. WebGPU has no bfloat16, and float16 on some cards only.
    */
   readonly widening: 'per use' | 'when opened';
+  /** Whether each session has its weights for itself (mapped from their file on the processor), or all share those on the device as float32. */
+  readonly weights: 'per session' | 'shared';
   readonly session: InferenceSession.SessionOptions;
 }
 
@@ -22,16 +24,27 @@ export interface ProviderProfile {
 const NO_PLANNED_ARENA = { enableMemPattern: false };
 
 export const PROVIDER_PROFILES: Readonly<Record<Provider, ProviderProfile>> = {
-  cpu: { table: cpuOps, widening: 'per use', session: { executionProviders: ['cpu'], ...NO_PLANNED_ARENA } },
+  cpu: { table: cpuOps, widening: 'per use', weights: 'per session', session: { executionProviders: ['cpu'], ...NO_PLANNED_ARENA } },
   // The provider opens its own device and asks it for the largest buffers it has.
-  webgpu: { table: webgpuOps, widening: 'when opened', session: { executionProviders: ['webgpu'], ...NO_PLANNED_ARENA } },
+  webgpu: {
+    table: webgpuOps,
+    widening: 'when opened',
+    weights: 'shared',
+    session: { executionProviders: ['webgpu'], ...NO_PLANNED_ARENA },
+  },
   // The same fused kernels exist for CUDA.
-  cuda: { table: cpuOps, widening: 'per use', session: { executionProviders: ['cuda'], ...NO_PLANNED_ARENA } },
+  cuda: { table: cpuOps, widening: 'per use', weights: 'per session', session: { executionProviders: ['cuda'], ...NO_PLANNED_ARENA } },
   // DirectML runs one node at a time and plans its own memory: its documentation asks for both.
   dml: {
     table: standardOps,
     widening: 'when opened',
+    weights: 'per session',
     session: { executionProviders: ['dml'], executionMode: 'sequential', ...NO_PLANNED_ARENA },
   },
-  coreml: { table: standardOps, widening: 'when opened', session: { executionProviders: ['coreml'], ...NO_PLANNED_ARENA } },
+  coreml: {
+    table: standardOps,
+    widening: 'when opened',
+    weights: 'per session',
+    session: { executionProviders: ['coreml'], ...NO_PLANNED_ARENA },
+  },
 };

@@ -1,15 +1,16 @@
 /** @file TensorFlow.js as a backend: runs the graph operation by operation on whatever device was loaded (see load-tfjs.ts). */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
+import { DeviceWeights } from '#backends/device/device-weights.ts';
+import { usedWeights } from '#backends/device/used-weights.ts';
 import { InternalError } from '#contract/errors.ts';
-import type { Backend, Executable, Feeds, WeightRange, Weights } from '#engine/graph/backend.ts';
+import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
 import { neededInputs } from '#engine/graph/graph.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node, NodeOf } from '#engine/graph/node.ts';
 import type { OpName } from '#engine/graph/op.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
-import { DeviceWeights } from './device-weights.ts';
 import type { LoadedTfjs } from './load-tfjs.ts';
 import { tfOps } from './ops.ts';
 import type { Tf, TfRule } from './ops.ts';
@@ -17,43 +18,33 @@ import type { Tf, TfRule } from './ops.ts';
 type Held = ReadonlyMap<Node, tfjs.Tensor>;
 
 export function tfjsBackend({ tf, description }: LoadedTfjs): Backend {
-  const weightsOnDevice = new DeviceWeights(tf);
+  const weightsOnDevice = new DeviceWeights<tfjs.Tensor>({
+    upload: async (values, shape) => tf.keep(tf.tensor(values, [...shape], 'float32')),
+    free: (tensor) => tensor.dispose(),
+  });
   return {
     name: description,
     peakBytes: (graph, sizes) => peakBytes(graph, graph.order, sizes),
+    hold: async (weights) => (await asOutOfMemory('weights', () => weightsOnDevice.hold(weights))).giveBack,
     compile: (graph, weights) => compile(tf, graph, { weights, weightsOnDevice }),
   };
 }
 
 interface CompileOptions {
   readonly weights: Weights;
-  readonly weightsOnDevice: DeviceWeights;
+  readonly weightsOnDevice: DeviceWeights<tfjs.Tensor>;
 }
 
 async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: CompileOptions): Promise<Executable> {
+  const { tensors, giveBack } = await asOutOfMemory('weights', () => weightsOnDevice.hold(usedWeights(graph, weights)));
   const held = new Map<Node, tfjs.Tensor>();
-  const taken: WeightRange[] = [];
   const constants: tfjs.Tensor[] = [];
-  const release = async (): Promise<void> => {
-    for (const tensor of constants.splice(0)) tensor.dispose();
-    for (const range of taken.splice(0)) await weightsOnDevice.giveBack(range);
-    held.clear();
-  };
-  try {
-    for (const node of graph.order) {
-      if (node.op === 'Parameter') {
-        const range = rangeOf(node, weights);
-        taken.push(range);
-        held.set(node, await asOutOfMemory('weights', () => weightsOnDevice.take(range)));
-      } else if (node.op === 'Constant') {
-        const tensor = tf.keep(toTf(tf, node.attributes.tensor));
-        constants.push(tensor);
-        held.set(node, tensor);
-      }
-    }
-  } catch (error) {
-    await release();
-    throw error;
+  for (const node of graph.order) {
+    if (node.op === 'Parameter') held.set(node, tensors.get(node.attributes.name) as tfjs.Tensor);
+    if (node.op !== 'Constant') continue;
+    const tensor = tf.keep(toTf(tf, node.attributes.tensor));
+    constants.push(tensor);
+    held.set(node, tensor);
   }
   const lastUses = findLastUses(graph);
   return {
@@ -66,17 +57,12 @@ async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: Compi
         for (const tensor of new Set(Object.values(results))) tensor.dispose();
       }
     },
-    release,
+    async release() {
+      for (const tensor of constants.splice(0)) tensor.dispose();
+      held.clear();
+      await giveBack();
+    },
   };
-}
-
-function rangeOf({ attributes: { name, shape } }: NodeOf<'Parameter'>, weights: Weights): WeightRange {
-  const range = weights.get(name);
-  if (!range) throw new InternalError(`The graph uses the weight ${name}, which was not given.`);
-  if (range.shape.join() !== shape.join()) {
-    throw new InternalError(`The graph declares ${name} as [${shape.join(', ')}]; the weight is [${range.shape.join(', ')}].`);
-  }
-  return range;
 }
 
 interface ComputeOptions {

@@ -34,6 +34,12 @@ export interface Backend {
   readonly name: string;
   /** Bytes of computed values that running a graph keeps alive at once, inputs and weights not counted. */
   peakBytes(graph: Graph, sizes: DimSizes, weights: Weights): number;
+  /**
+   * Has weights on the device until they are given back, so that what is compiled meanwhile finds them there.
+   * @returns gives them back
+   * @throws {OutOfMemoryError} if they do not fit
+   */
+  hold(weights: Weights): Promise<() => Promise<void>>;
   /** @throws {InternalError} if a parameter of the graph has no weight */
   compile(graph: Graph, weights: Weights): Promise<Executable>;
 }

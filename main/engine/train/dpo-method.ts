@@ -20,6 +20,7 @@ export class DpoMethod implements Method {
   readonly #evaluation: PairSet | null;
   readonly #passes: DpoMicroBatches;
   #references: ReferenceLogProbs | null = null;
+  #giveBack: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     options: MethodOptions,
@@ -42,7 +43,9 @@ export class DpoMethod implements Method {
     // Resolved settings hold one of DPO's loss types when the method is dpo.
     const shared = { ...options, chunks: options.chunks ?? new ChunkSize(options.memory.chunkTokens) };
     const passes = new DpoMicroBatches({ ...shared, lossType: lossType as DpoLossType, lossSettings });
-    return new DpoMethod(shared, passes, { train, evaluation });
+    const method = new DpoMethod(shared, passes, { train, evaluation });
+    method.#giveBack = await options.backend.hold(options.weights);
+    return method;
   }
 
   get blockCount(): number {
@@ -86,8 +89,9 @@ export class DpoMethod implements Method {
     return this.#outcome(batch, await this.#passes.score(batch, parameters));
   }
 
-  release(): Promise<void> {
-    return this.#passes.release();
+  async release(): Promise<void> {
+    await this.#passes.release();
+    await this.#giveBack();
   }
 
   /** @param references - two per pair of the set, chosen first */

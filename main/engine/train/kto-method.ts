@@ -25,6 +25,7 @@ export class KtoMethod implements Method {
   readonly #evaluation: ExampleSet | null;
   readonly #passes: KtoMicroBatches;
   #references: ReferenceLogProbs | null = null;
+  #giveBack: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     options: MethodOptions,
@@ -46,7 +47,9 @@ export class KtoMethod implements Method {
     const weightsOfLoss = { beta, desirableWeight, undesirableWeight };
     const shared = { ...options, chunks: options.chunks ?? new ChunkSize(options.memory.chunkTokens) };
     const passes = new KtoMicroBatches({ ...shared, weightsOfLoss, partners: usesKl(options.settings) });
-    return new KtoMethod(shared, passes, { train, evaluation });
+    const method = new KtoMethod(shared, passes, { train, evaluation });
+    method.#giveBack = await options.backend.hold(options.weights);
+    return method;
   }
 
   get blockCount(): number {
@@ -97,8 +100,9 @@ export class KtoMethod implements Method {
     return this.#outcome(batch, await this.#passes.score(batch, parameters));
   }
 
-  release(): Promise<void> {
-    return this.#passes.release();
+  async release(): Promise<void> {
+    await this.#passes.release();
+    await this.#giveBack();
   }
 
   #knownReferences(): ReferenceLogProbs {

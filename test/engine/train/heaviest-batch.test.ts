@@ -28,7 +28,12 @@ async function asked(open: (options: MethodOptions) => Promise<Method>, settings
     return -1;
   };
   const executable = { run: () => Promise.resolve({}), release: () => Promise.resolve() };
-  const backend: Backend = { name: 'none', peakBytes: () => 0, compile: () => Promise.resolve(executable) };
+  const backend: Backend = {
+    name: 'none',
+    peakBytes: () => 0,
+    hold: () => Promise.resolve(() => Promise.resolve()),
+    compile: () => Promise.resolve(executable),
+  };
   const method = await open(methodOptions(tiny, settings, { backend, knownReferences: { get, add: () => undefined } }));
   await method.computeReferences(() => undefined);
   await method.release();
