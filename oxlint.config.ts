@@ -131,11 +131,12 @@ const HOST_LAYERS: readonly Layer[] = [
       '#store',
       '#inquiries',
       '#jobs',
+      '#engines',
       '#io',
       '#engine',
     ],
     packages: 'any',
-    rule: 'setup/ (models, settings and what a run will need, before it is started) imports projects, datasets, the store, inquiries, jobs, io, the engine and the contract.',
+    rule: 'setup/ (models, settings and what a run will need, before it is started) imports projects, datasets, the store, inquiries, jobs, engines, io, the engine and the contract.',
   },
   {
     files: ['main/comparisons/**'],
@@ -169,9 +170,9 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/runs/**'],
-    may: ['#runs', '#jobs', '#processes', '#store', '#io', '#engine'],
+    may: ['#runs', '#jobs', '#processes', '#store', '#engines', '#io', '#engine'],
     packages: 'any',
-    rule: 'runs/ (starts, watches and keeps runs) imports only jobs, the store, io, the engine and the contract.',
+    rule: 'runs/ (starts, watches and keeps runs) imports only jobs, the store, engines, io, the engine and the contract.',
   },
   {
     files: ['main/chat/**'],

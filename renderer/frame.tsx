@@ -4,9 +4,12 @@ import { useEffect, useState } from 'react';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
 import { ConnectionNotice } from '#renderer/components/connection-notice.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
+import { PreferencesOpener } from '#renderer/components/preferences-opener.ts';
 import { useKeptState } from '#renderer/components/use-kept-state.ts';
 import { AboutDialog } from '#renderer/features/about/about-dialog.tsx';
+import { PreferencesDialog } from '#renderer/features/preferences/preferences-dialog.tsx';
 import { ProjectsSidebar } from '#renderer/features/projects/projects-sidebar.tsx';
+import { frameWords } from '#renderer/words/frame.ts';
 import { ProjectScreen } from './project-screen.tsx';
 
 /** Narrow enough for a window of 1024 pixels, wide enough for a name. */
@@ -14,27 +17,30 @@ const SIDEBAR_WIDTH = 232;
 
 export function Frame() {
   const [projectId, setProjectId] = useKeptState('project', (text) => (text === '' ? null : Number(text)));
-  const [about, setAbout] = useState(false);
+  const [dialog, setDialog] = useState<'about' | 'preferences' | null>(null);
   const projects = useRequest('projects.list');
   const chosen = projects.data?.find(({ id }) => id === projectId) ?? null;
   useChosenTheme();
   useTold('app.menuChosen', ({ command }) => {
-    if (command === 'about') setAbout(true);
+    if (command === 'about' || command === 'preferences') setDialog(command);
   });
   return (
     <AppShell navbar={{ width: SIDEBAR_WIDTH, breakpoint: 0 }} padding="md">
       <AppShell.Navbar>
-        <ProjectsSidebar chosenId={chosen?.id ?? null} onChoose={setProjectId} onAbout={() => setAbout(true)} />
+        <ProjectsSidebar chosenId={chosen?.id ?? null} onChoose={setProjectId} onOpen={setDialog} />
       </AppShell.Navbar>
       <AppShell.Main>
         <ConnectionNotice />
-        {chosen ? (
-          <ProjectScreen key={chosen.id} project={chosen} />
-        ) : (
-          <EmptyState title="No project is open">Choose a project on the left, or make a new one.</EmptyState>
-        )}
+        <PreferencesOpener value={() => setDialog('preferences')}>
+          {chosen ? (
+            <ProjectScreen key={chosen.id} project={chosen} />
+          ) : (
+            <EmptyState title={frameWords.noProject.title}>{frameWords.noProject.note}</EmptyState>
+          )}
+        </PreferencesOpener>
       </AppShell.Main>
-      <AboutDialog opened={about} onClose={() => setAbout(false)} />
+      <AboutDialog opened={dialog === 'about'} onClose={() => setDialog(null)} />
+      <PreferencesDialog opened={dialog === 'preferences'} onClose={() => setDialog(null)} />
     </AppShell>
   );
 }

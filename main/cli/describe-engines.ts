@@ -1,11 +1,11 @@
 /** @file The table of engines in plain words. */
-import type { EngineList, EngineRow } from '#engines/list-engines.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
+import type { EngineRow, EngineTest } from '#contract/engines.ts';
+import type { EngineTable } from '#engines/list-engines.ts';
 import { factSheet } from './fact-sheet.ts';
 import type { Fact } from './fact-sheet.ts';
 import { formatBytes } from './format-quantity.ts';
 
-export function describeEngines({ cards, rows, fastest, isOutdated }: EngineList): string {
+export function describeEngines({ cards, rows, fastest, isOutdated }: EngineTable): string {
   const cardFacts = cards.map(({ name, memoryBytes, driver }): Fact => {
     const facts = [...(memoryBytes === null ? [] : [formatBytes(memoryBytes)]), ...(driver === null ? [] : [`driver ${driver}`])];
     return [name, facts.join(', ') || 'nothing else is known'];

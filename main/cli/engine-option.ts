@@ -1,5 +1,5 @@
 /** @file `--engine`: what computes. */
-import type { EngineChoice } from '#engines/engine-name.ts';
+import type { EngineChoice } from '#contract/engines.ts';
 import { parseEngineChoice } from '#engines/engine-name.ts';
 import { INPUT_GROUP } from './common-options.ts';
 import { textOf, valueOption } from './option-spec.ts';

@@ -1,8 +1,7 @@
 /** @file `prospect engines`: what can compute on this machine, how right and how fast. */
+import type { EngineName, EngineTest } from '#contract/engines.ts';
 import { parseEngineChoice } from '#engines/engine-name.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import { ENGINES } from '#engines/engine-name.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
 import { CACHE_DIR, cacheFolder, INPUT_GROUP, OTHER_OPTIONS } from './common-options.ts';
 import type { Command, Invocation } from './command.ts';
 import { describeEngines, rateText } from './describe-engines.ts';

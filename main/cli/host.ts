@@ -1,9 +1,8 @@
 /** @file Everything the command line gets from the process it runs in, so that a test can be that process. */
+import type { EngineName, EngineTest } from '#contract/engines.ts';
 import type { GenerateEvent, GenerateRequest } from '#jobs/generate/generate-request.ts';
 import type { PretrainJobEvent, PretrainRequest } from '#jobs/pretrain/pretrain-request.ts';
-import type { EngineName } from '#engines/engine-name.ts';
-import type { EngineList } from '#engines/list-engines.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
+import type { EngineTable } from '#engines/list-engines.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 import type { JobEvent, RowScore, ScoreRequest, TrainingRequest } from '#jobs/training-request.ts';
 
@@ -30,7 +29,7 @@ export interface CliJobs {
   pretrain(request: PretrainRequest, options: { readonly signal: AbortSignal }): AsyncIterable<PretrainJobEvent>;
   generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GenerateEvent>;
   /** Tests the named engines, then lists all. */
-  engines(request: EnginesRequest, options: EnginesOptions): Promise<EngineList>;
+  engines(request: EnginesRequest, options: EnginesOptions): Promise<EngineTable>;
   score(request: ScoreRequest, options: { readonly signal: AbortSignal }): AsyncIterable<RowScore>;
 }
 

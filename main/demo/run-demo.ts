@@ -52,7 +52,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const cacheDir = join(dataFolder, 'cache');
   const logger = { info: () => undefined, warn: () => undefined, error: (message: string) => say(message) };
   const surroundings = { store, cacheDir, spawnJob, clock: Date.now, nowMs: () => performance.now(), logger };
-  const runs = new RunSupervisor({ ...surroundings, emit: () => undefined, activity: createActivityList() });
+  const unheard = { emit: () => undefined, activity: createActivityList() };
+  const runs = new RunSupervisor({ ...surroundings, ...unheard, engineChoice: () => 'auto' });
   try {
     const made = await prepareProject(store, {
       dataDir: join(resourcesDir, 'reviewer2'),

@@ -1,8 +1,8 @@
 /** @file Which engine a job computes with: the one that was asked for, or the fastest that was found right on this machine. */
+import type { EngineChoice, EngineName } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import { BASE_ENGINE } from './engine-name.ts';
-import type { EngineChoice, EngineName } from './engine-name.ts';
 import { findGraphicsCards } from './graphics-cards.ts';
 import { bySpeed } from './list-engines.ts';
 import { openEngine } from './open-engine.ts';
@@ -44,13 +44,15 @@ async function usableTests(choice: EngineChoice | null, cacheDir: string) {
   const known = await recallTests(cacheDir, ''); // asking for the graphics cards takes a moment
   if (known.tests.length === 0) {
     if (choice === 'auto')
-      notes.push('No engine has been tested on this machine yet, so the processor computes. Test them with: prospect engines');
+      notes.push(
+        'No engine has been tested on this machine yet, so the processor computes. Test them in Preferences, or with: prospect engines',
+      );
     return { tests: known.tests, notes };
   }
   const { tests, isCurrent } = await recallTests(cacheDir, fingerprint(await findGraphicsCards()));
   if (isCurrent) return { tests, notes };
   notes.push(
-    'The machine or a driver has changed since the engines were tested, so the processor computes. Test them again with: prospect engines',
+    'The machine or a driver has changed since the engines were tested, so the processor computes. Test them again in Preferences, or with: prospect engines',
   );
   return { tests: [], notes };
 }

@@ -1,12 +1,8 @@
 /** @file The engines that can compute a graph, by the names that people type. */
+import { EngineName, type EngineChoice } from '#contract/engines.ts';
 import { SettingsError } from '#contract/errors.ts';
 
-/** In the order of the table; the first is always there and defines what is right. */
-export const ENGINES = ['onnx:cpu', 'onnx:webgpu', 'onnx:cuda', 'onnx:dml', 'onnx:coreml', 'tfjs:gpu', 'tfjs:cpu', 'tfjs:wasm'] as const;
-export type EngineName = (typeof ENGINES)[number];
-/** `auto`: the fastest that has been found right on this machine. */
-export type EngineChoice = EngineName | 'auto';
-
+export const ENGINES = EngineName.options;
 export const BASE_ENGINE = 'onnx:cpu' satisfies EngineName;
 
 /** @throws {SettingsError} if there is no such engine */

@@ -1,39 +1,27 @@
 /** @file The table of engines: what is on this machine, what was found out about it, and the tests that find it out. */
+import type { EngineList, EngineName, EngineTest } from '#contract/engines.ts';
 import { CancelledError } from '#contract/errors.ts';
+import { engineDevice } from './engine-device.ts';
 import { ENGINE_TITLES, ENGINES } from './engine-name.ts';
-import type { EngineName } from './engine-name.ts';
 import { findGraphicsCards } from './graphics-cards.ts';
 import type { GraphicsCard } from './graphics-cards.ts';
 import { fingerprint, recallTests, rememberTests } from './remembered.ts';
-import type { EngineTest } from './test-engine.ts';
 import { whyNotHere } from './why-not-here.ts';
 
-export interface EngineRow {
-  readonly engine: EngineName;
-  readonly title: string;
-  /** Why it can't be on this machine, or null if it may be. */
-  readonly absence: string | null;
-  /** The last test on this machine with these drivers; null if there was none. */
-  readonly test: EngineTest | null;
-}
-
-export interface EngineList {
+/** What the window shows, and the graphics cards. */
+export interface EngineTable extends Omit<EngineList, 'chosen'> {
   readonly cards: readonly GraphicsCard[];
-  readonly rows: readonly EngineRow[];
-  /** What `auto` uses: the fastest that works; null until one has been tested. */
-  readonly fastest: EngineName | null;
-  /** Whether there are tests of this machine that a new driver or version has made worthless. */
-  readonly isOutdated: boolean;
 }
 
 /** Loads no engine and measures nothing. */
-export async function listEngines(cacheDir: string): Promise<EngineList> {
+export async function listEngines(cacheDir: string): Promise<EngineTable> {
   const cards = await findGraphicsCards();
   const { tests, isCurrent } = await recallTests(cacheDir, fingerprint(cards));
   const current = isCurrent ? tests : [];
   const rows = ENGINES.map((engine) => ({
     engine,
     title: ENGINE_TITLES[engine],
+    device: engineDevice(engine, cards),
     absence: whyNotHere(engine),
     test: current.find((test) => test.engine === engine) ?? null,
   }));
@@ -56,7 +44,7 @@ export interface TestEnginesOptions {
 export async function testEngines(
   { cacheDir, test, signal, onTested }: TestEnginesOptions,
   names: readonly EngineName[] = ENGINES,
-): Promise<EngineList> {
+): Promise<EngineTable> {
   const machine = fingerprint(await findGraphicsCards());
   for (const name of names) {
     if (signal.aborted) throw new CancelledError();

@@ -1,10 +1,10 @@
 /** @file From the name of an engine to the backend that it is. */
+import type { EngineName } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import { makeGraph } from '#engine/graph/graph.ts';
 import { exp, input } from '#engine/graph/operations.ts';
 import { BASE_ENGINE } from './engine-name.ts';
-import type { EngineName } from './engine-name.ts';
 import { whyNotHere } from './why-not-here.ts';
 
 /**

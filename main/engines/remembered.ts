@@ -4,26 +4,16 @@ import { mkdir } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EngineTest } from '#contract/engines.ts';
 import { asStorageError } from '#io/as-storage-error.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
 import { readJsonFile } from '#io/read-json-file.ts';
 import manifest from '#package' with { type: 'json' };
-import { ENGINES } from './engine-name.ts';
 import type { GraphicsCard } from './graphics-cards.ts';
-import type { EngineTest } from './test-engine.ts';
 
 const FILE = 'engines.json';
 
-const engineTest = z.object({
-  engine: z.enum(ENGINES),
-  state: z.enum(['works', 'absent', 'broken', 'wrong']),
-  reason: z.string().nullable(),
-  backend: z.string().nullable(),
-  gflops: z.number().nullable(),
-  largestError: z.number().nullable(),
-}) satisfies z.ZodType<EngineTest>;
-
-const remembered = z.object({ machine: z.string(), tests: z.array(engineTest) });
+const remembered = z.object({ machine: z.string(), tests: z.array(EngineTest) });
 
 /** Processor, graphics cards with their drivers, system, and the versions of both libraries: all that a measured speed depends on. */
 export function fingerprint(cards: readonly GraphicsCard[]): string {

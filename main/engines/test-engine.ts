@@ -2,28 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineName, EngineTest } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import type { ChunkResult } from '#engine/train/row-pass.ts';
 import { BASE_ENGINE } from './engine-name.ts';
-import type { EngineName } from './engine-name.ts';
 import { openEngine } from './open-engine.ts';
 import { MEASURED_TRIALS, openTrial, SMALL_TRIAL } from './trial.ts';
 import type { Trial, TrialSize } from './trial.ts';
-
-export interface EngineTest {
-  readonly engine: EngineName;
-  /** `absent`: not on this machine; `broken`: it does not run; `wrong`: its numbers are not the processor's. */
-  readonly state: 'works' | 'absent' | 'broken' | 'wrong';
-  /** A sentence, unless it works. */
-  readonly reason: string | null;
-  /** With its version: `onnxruntime 1.30.0 (webgpu)`. */
-  readonly backend: string | null;
-  /** Billions of operations of matrix products a second, in a training step. */
-  readonly gflops: number | null;
-  /** Largest difference from the processor, relative to the largest value of each gradient. */
-  readonly largestError: number | null;
-}
 
 /** float32 sums in another order, and shaders' approximations of exp and log. */
 const TOLERANCE = 1e-3;

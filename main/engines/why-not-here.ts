@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { EngineName } from '#contract/engines.ts';
 import { findNativeTfjs, nativeTfjsPackages } from '#backends/tfjs/native-package.ts';
-import type { EngineName } from './engine-name.ts';
 
 export interface System {
   readonly platform: NodeJS.Platform;

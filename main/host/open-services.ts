@@ -6,6 +6,7 @@ import { getPreferences } from '#ipc/preferences.ts';
 import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { WaitingImports } from '#ipc/waiting-imports.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
+import { getEngineChoice } from '#setup/engine-choice.ts';
 import { createSetup } from '#setup/setup.ts';
 import { hubAccess } from '#setup/surroundings.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
@@ -73,6 +74,7 @@ export function openServices(parts: HostParts): OpenHost {
     store,
     cacheDir: join(dataDir, 'cache'),
     spawnJob,
+    engineChoice: () => getEngineChoice(store),
     clock: Date.now,
     nowMs: () => performance.now(),
     logger,

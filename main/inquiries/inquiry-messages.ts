@@ -1,12 +1,10 @@
 /** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
 import { z } from 'zod';
+import { EngineChoice, EngineName, type EngineTest } from '#contract/engines.ts';
 import { failureSchema } from '#processes/failure.ts';
-import { ENGINES } from '#engines/engine-name.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
 import type { AnswerRequest, PromptAnswer } from '#exports/evaluate/answer-prompts.ts';
 import type { Measurement, MeasureRequest } from '#exports/evaluate/measure-adapter.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
-import { engineChoiceSchema } from '#jobs/engine-choice-schema.ts';
 import type { ModelReport } from '#jobs/inspect-model.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
 
@@ -21,7 +19,7 @@ const planRequest = z.object({
   memoryBudgetBytes: z.number().positive().nullable(),
   dryRun: z.boolean(),
   badRows: z.enum(['skip', 'stop']),
-  engine: engineChoiceSchema.nullish(),
+  engine: EngineChoice.nullish(),
 }) satisfies z.ZodType<PlanRequest>;
 
 const lengthRequest = z.object({ modelDir: path, dataFile: path }) satisfies z.ZodType<LengthRequest>;
@@ -57,7 +55,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), request: planRequest }),
   z.object({ kind: z.literal('measure'), request: measureRequest }),
   z.object({ kind: z.literal('answer'), request: answerRequest }),
-  z.object({ kind: z.literal('engine'), engine: z.enum(ENGINES) }),
+  z.object({ kind: z.literal('engine'), engine: EngineName }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
 

@@ -1,7 +1,6 @@
 /** @file Tests an engine in a process of its own: a driver that crashes or hangs takes only that process with it. */
+import type { EngineName, EngineTest } from '#contract/engines.ts';
 import { AppError, CancelledError } from '#contract/errors.ts';
-import type { EngineName } from '#engines/engine-name.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
 import { askInquiry } from './ask-inquiry.ts';
 import type { SpawnInquiry } from './ask-inquiry.ts';
 

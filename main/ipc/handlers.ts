@@ -7,6 +7,7 @@ import { appHandlers } from './handlers-app.ts';
 import { choicesHandlers } from './handlers-choices.ts';
 import { comparisonsHandlers } from './handlers-comparisons.ts';
 import { datasetsHandlers } from './handlers-datasets.ts';
+import { enginesHandlers } from './handlers-engines.ts';
 import { filesHandlers } from './handlers-files.ts';
 import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
@@ -35,6 +36,7 @@ export const handlers: Handlers = {
   ...choicesHandlers,
   ...comparisonsHandlers,
   ...datasetsHandlers,
+  ...enginesHandlers,
   ...filesHandlers,
   ...hubHandlers,
   ...modelsHandlers,

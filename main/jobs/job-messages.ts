@@ -1,7 +1,7 @@
 /** @file What the window's process and a job's process tell each other; both check what arrives. */
 import { z } from 'zod';
+import { EngineChoice, EngineName } from '#contract/engines.ts';
 import { failureSchema } from '#processes/failure.ts';
-import { engineChoiceSchema } from './engine-choice-schema.ts';
 import type { JobEvent, TrainingRequest } from './training-request.ts';
 
 const path = z.string().min(1);
@@ -18,7 +18,7 @@ const trainingRequest = z.object({
   memoryBudgetBytes: z.number().positive().nullable(),
   badRows: z.enum(['skip', 'stop']),
   probePromptsFile: path.nullable(),
-  engine: engineChoiceSchema.nullish(),
+  engine: EngineChoice.nullish(),
 }) satisfies z.ZodType<TrainingRequest>;
 
 const phase = z.enum(['Preparing data', 'Loading model', 'Caching reference log-probabilities', 'Training', 'Evaluating', 'Saving']);
@@ -46,6 +46,8 @@ const jobEvent = z.discriminatedUnion('kind', [
     stepsDone: count,
     trainableParameters: count,
     longestRowTokens: count,
+    engine: EngineName,
+    device: z.string().nullable(),
   }),
   z.object({ kind: z.literal('log'), entry }),
   z.object({ kind: z.literal('evaluation'), entry }),

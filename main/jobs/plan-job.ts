@@ -1,6 +1,7 @@
 /** @file Memory and time of a run before it is started: what `prospect plan` shows. */
 import { CancelledError } from '#contract/errors.ts';
 import { chooseEngine } from '#engines/choose-engine.ts';
+import { findEngineDevice } from '#engines/engine-device.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import { chunkRows } from '#engine/train/chunk-rows.ts';
 import type { Chunk, RowGroup } from '#engine/train/chunk-rows.ts';
@@ -44,7 +45,7 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
   const methodRows: MethodRows =
     data.method === 'kto' ? { method: 'kto', rows: data.train.rows } : { method: 'dpo', rows: data.train.rows };
   const batches = trainingBatches(methodRows, settings);
-  const { engine, backend } = await chooseEngine(request.engine ?? null, request);
+  const { engine, backend, notes } = await chooseEngine(request.engine ?? null, request);
   const options = estimateOptions(backend, checked, adapter.modules, { data, settings });
   const plan = planRun(options, request.memoryBudgetBytes);
   const steps = planSteps({
@@ -67,6 +68,9 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
     fits: plan.fits,
     alternatives: alternatives(options),
     engine,
+    backend: backend.name,
+    device: (await findEngineDevice(engine))?.name ?? null,
+    engineNotes: notes,
     time: request.dryRun ? await measureTime(dryRun, settings.gradient_accumulation_steps, steps.maxSteps) : null,
   };
 }

@@ -1,5 +1,5 @@
 /** @file What `prospect plan` is asked, and what it answers. Plain data. */
-import type { EngineChoice, EngineName } from '#engines/engine-name.ts';
+import type { EngineChoice, EngineName } from '#contract/engines.ts';
 import type { MemoryEstimate } from '#engine/train/memory-estimate.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 
@@ -46,6 +46,12 @@ export interface PlanReport {
   /** All plans, fastest first. */
   readonly alternatives: readonly { readonly memory: MemoryPlan; readonly estimate: MemoryEstimate }[];
   readonly engine: EngineName;
+  /** The library behind it, with its version. */
+  readonly backend: string;
+  /** Name of what it computes on, where that is known. */
+  readonly device: string | null;
+  /** Why it is not the engine that was to be expected, as sentences. */
+  readonly engineNotes: readonly string[];
   /** Null without a dry run. */
   readonly time: PlanTime | null;
 }

@@ -1,9 +1,9 @@
 /** @file run.json: everything needed to know, or repeat, what a run was: settings resolved, versions, hashes of model and data. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { EngineName } from '#contract/engines.ts';
 import { FormatError } from '#contract/errors.ts';
 import { BASE_ENGINE, ENGINES } from '#engines/engine-name.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
@@ -34,6 +34,8 @@ export interface RunRecord {
   readonly engine: EngineName;
   /** The library behind it, with its version. */
   readonly backend: string;
+  /** Name of what it computes on, or null where the system does not tell of it. */
+  readonly device: string | null;
   /** How memory was saved: a resumed run is the same bit for bit only with the same plan. */
   readonly memory_plan: StoredMemoryPlan;
   /** What chunks became after the device had too little memory for the planned ones; null if it had not. */

@@ -28,6 +28,8 @@ export interface RunStepsOptions {
   readonly model: OpenedModel;
   readonly session: RunSession;
   readonly chosen: ChosenEngine;
+  /** Name of what that computes on. */
+  readonly device: string | null;
   readonly memory: MemoryPlan;
   readonly stepsDone: number;
   readonly startedAt: Date;
@@ -45,8 +47,9 @@ export interface RunStepsOptions {
  */
 export async function* runSteps(options: RunStepsOptions): AsyncGenerator<JobEvent> {
   const { outDir, session, stepsDone, writing } = options;
-  yield planEvent(options);
+  // First, so that whoever hears of the plan can read what computes.
   await record(options, 'running');
+  yield planEvent(options);
   const references = await readReferences(outDir, session.referenceKey);
   if (references) session.trainer.useReferences(references);
   const metrics = await StepLog.open(outDir, METRICS_FILE, stepsDone, writing);
@@ -167,7 +170,7 @@ function saveCheckpoint({ outDir, session, settings, data, model, writing }: Run
   return writeCheckpoint(outDir, { state, adapter: toAdapter(session.adapter, parameters), optimizer }, writing);
 }
 
-function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
+function planEvent({ data, session, stepsDone, chosen, device }: RunStepsOptions): JobEvent {
   const reports = [data.train.report, ...(data.evaluation ? [data.evaluation.report] : [])];
   return {
     kind: 'plan',
@@ -180,6 +183,8 @@ function planEvent({ data, session, stepsDone }: RunStepsOptions): JobEvent {
     stepsDone,
     trainableParameters: [...session.adapter.parameters.values()].reduce((sum, { length }) => sum + length, 0),
     longestRowTokens: data.train.report.longestTokens,
+    engine: chosen.engine,
+    device,
   };
 }
 
@@ -208,6 +213,7 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
       request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
     engine: chosen.engine,
     backend: chosen.backend.name,
+    device: options.device,
     memory_plan: storedPlan(memory),
     smaller_chunk_tokens: session.chunks.tokens < memory.chunkTokens ? session.chunks.tokens : null,
     steps,

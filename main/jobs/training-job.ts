@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { CancelledError } from '#contract/errors.ts';
 import type { Prompt } from '#engine/generate/parse-prompt.ts';
 import type { ChooseOptions, ChosenEngine } from '#engines/choose-engine.ts';
+import { findEngineDevice } from '#engines/engine-device.ts';
 import { linearModules } from '#engine/model/model-tensors.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
@@ -178,7 +179,8 @@ async function* trainInFolder(run: FolderRun & { readonly outDir: string }): Asy
   try {
     for (const text of [...session.adapter.notes, ...session.method.notes]) yield { kind: 'note', text };
     if (run.probes.length > 0) probes = await openProbes(run, { model, adapter: session.adapter, stepsDone, signal });
-    yield* runSteps({ ...run, model, session, memory, stepsDone, probes, writing });
+    const device = await findEngineDevice(run.chosen.engine);
+    yield* runSteps({ ...run, device: device?.name ?? null, model, session, memory, stepsDone, probes, writing });
   } finally {
     left.abort();
     await probes?.close();

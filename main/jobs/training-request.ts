@@ -1,5 +1,5 @@
 /** @file What a training job is asked to do, and what it tells while doing it. Plain data: it crosses process borders. */
-import type { EngineChoice } from '#engines/engine-name.ts';
+import type { EngineChoice, EngineName } from '#contract/engines.ts';
 
 export interface TrainingRequest {
   /** Hugging Face model folder. */
@@ -53,6 +53,9 @@ export type JobEvent =
       readonly stepsDone: number;
       readonly trainableParameters: number;
       readonly longestRowTokens: number;
+      /** What computes it, and the name of its device where that is known. */
+      readonly engine: EngineName;
+      readonly device: string | null;
     }
   /** TRL's log entry of one step. */
   | { readonly kind: 'log'; readonly entry: Readonly<Record<string, number>> }

@@ -1,28 +1,21 @@
 /** @file A run under way: its rows, its process, what both tell, and how it ends. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError, CancelledError, InternalError, StorageError, StoreError } from '#contract/errors.ts';
+import { AppError, CancelledError, InternalError } from '#contract/errors.ts';
 import type { LogLine, RunLive } from '#contract/run-progress.ts';
 import { JobProcess, type JobEnd } from '#jobs/job-process.ts';
-import { checkModel } from '#jobs/open-model.ts';
 import type { JobEvent, TrainingRequest } from '#jobs/training-request.ts';
 import { fromStoredPath } from '#store/data-folder.ts';
 import { latestMetrics, type StepMetrics } from '#store/metrics.ts';
-import { getModel } from '#store/models.ts';
 import type { Run } from '#store/runs.ts';
-import { adapterDirOf } from './initial-adapter.ts';
 import { keepCheckpoint, keepMetrics, keepPlan } from './keep-events.ts';
 import { LiveState } from './live-state.ts';
 import { stepMetrics, toRunSteps } from './metric-batch.ts';
 import { planText } from './plan-text.ts';
+import { prepareRun } from './prepare-run.ts';
 import { appendLog } from './run-log.ts';
 import type { RunSurroundings } from './surroundings.ts';
 import { Telling } from './telling.ts';
-import { waitForEarlierProcess } from './wait-for-earlier-process.ts';
 import { watchSilence } from './watch-silence.ts';
-import { writeProbes } from './write-probes.ts';
-import { writeRows } from './write-rows.ts';
 
 const TICK_MS = 1000;
 /** Seconds of computing up to a step; TRL's name for that of a whole run. */
@@ -135,38 +128,17 @@ export class ActiveRun {
     }
   }
 
-  async #prepare(): Promise<TrainingRequest> {
-    const { store, cacheDir } = this.#surroundings;
-    const { versionId, splitId, modelId, settings } = this.run;
-    await mkdir(this.#folder, { recursive: true });
-    await waitForEarlierProcess(this.#folder, { signal: this.#left.signal, onWait: (text) => this.#say('info', text) });
-    const model = modelId === null ? null : getModel(store, modelId);
-    if (!model)
-      throw new StorageError('The model of this run is no longer known. Choose it again and start a new run.', { file: this.#folder });
-    if (versionId === null)
-      throw new StoreError('The rows of this run were deleted. Start a new run on other rows.', { reason: 'not-found' });
-    const onProgress = (done: number): void => {
-      this.#live.report({ kind: 'progress', phase: 'Preparing data', done, total: null, unit: 'rows' });
-      this.#telling.soon();
-    };
-    const files = await writeRows(store, { versionId, splitId }, { folder: this.#folder, signal: this.#left.signal, onProgress });
-    const modelDir = fromStoredPath(store.folder, model.path);
-    const { config } = await checkModel(modelDir);
-    const resume = existsSync(join(this.#folder, 'run.json'));
-    // A split says what is held out, even if that is nothing.
-    const held = splitId === null || files.evalDataFile !== null ? {} : { eval_ratio: 0 };
-    return {
-      modelDir,
-      ...files,
-      outDir: this.#folder,
-      settings: { ...settings, ...held, method: this.run.method },
-      adapterInitDir: adapterDirOf(store, this.run),
-      resume,
-      cacheDir,
-      memoryBudgetBytes: null,
-      badRows: 'skip',
-      probePromptsFile: await writeProbes(store, { versionId, splitId }, { folder: this.#folder, model: config }),
-    };
+  #prepare(): Promise<TrainingRequest> {
+    return prepareRun(this.run, {
+      surroundings: this.#surroundings,
+      folder: this.#folder,
+      signal: this.#left.signal,
+      onWait: (text) => this.#say('info', text),
+      onRows: (done) => {
+        this.#live.report({ kind: 'progress', phase: 'Preparing data', done, total: null, unit: 'rows' });
+        this.#telling.soon();
+      },
+    });
   }
 
   #take(events: readonly JobEvent[]): void {
@@ -193,6 +165,7 @@ export class ActiveRun {
         this.#waiting = [];
         this.#telling.goOnAfter(event.stepsDone);
         this.#try(() => keepPlan(store, this.run, event));
+        this.#surroundings.emit('runs.changed', { projectId: this.run.projectId });
         this.#say('info', planText(event));
         return;
       case 'log':

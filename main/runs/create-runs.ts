@@ -1,6 +1,7 @@
 /** @file Puts runs into the queue, after everything that can be checked at once has been. */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
+import type { EngineChoice } from '#contract/engines.ts';
 import { SettingsError, StoreError } from '#contract/errors.ts';
 import type { NewRuns, RunMethod } from '#contract/runs.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
@@ -17,14 +18,13 @@ import type { Store } from '#store/store.ts';
 import { checkInitialAdapter, requireInitialAdapter } from './initial-adapter.ts';
 import type { RowSource } from './write-rows.ts';
 
-/** What computes; stands in the history beside a run. */
-const ENGINE = 'onnxruntime/cpu';
-
 /**
+ * @param engine - what shall compute them
  * @returns the runs, in the order of their methods
  * @throws {AppError} with what must be changed; nothing is created then
  */
-export async function createRuns(store: Store, { projectId, methods, settings, modelFolder, adapterId, data }: NewRuns): Promise<Run[]> {
+export async function createRuns(store: Store, request: NewRuns, engine: EngineChoice): Promise<Run[]> {
+  const { projectId, methods, settings, modelFolder, adapterId, data } = request;
   if (!getProject(store, projectId)) throw notFound('project', projectId);
   const source = data ?? newestData(store, projectId);
   checkData(store, source, methods);
@@ -44,7 +44,7 @@ export async function createRuns(store: Store, { projectId, methods, settings, m
         method,
         settings: settingsOfRun,
         folder: toStoredPath(store.folder, join(store.folder.runs, `${method}-${randomUUID().slice(0, 8)}`)),
-        engine: ENGINE,
+        engine,
         totalSteps: null,
         initialAdapterId: adapter?.id ?? null,
         initialAdapterName: adapter?.name ?? null,

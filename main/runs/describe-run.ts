@@ -10,6 +10,7 @@ import { getModel } from '#store/models.ts';
 import { listQueue, listRuns, type Run } from '#store/runs.ts';
 import type { Store } from '#store/store.ts';
 import { RUNTIME_KEY } from './active-run.ts';
+import { runComputesOn } from './run-computes-on.ts';
 import { runProblem } from './run-problem.ts';
 
 /** As many as a picture of 120 pixels can show. */
@@ -46,7 +47,9 @@ export function describeRun(store: Store, run: Run): RunSummary {
   };
 }
 
-export function describeRunFully(store: Store, run: Run, live: RunLive | null): RunDetails {
+export async function describeRunFully(store: Store, run: Run, live: RunLive | null): Promise<RunDetails> {
+  const folder = fromStoredPath(store.folder, run.folder);
+  const computesOn = await runComputesOn(run, folder);
   const model = run.modelId === null ? null : getModel(store, run.modelId);
   return {
     ...describeRun(store, run),
@@ -54,8 +57,8 @@ export function describeRunFully(store: Store, run: Run, live: RunLive | null): 
     modelFolder: model && fromStoredPath(store.folder, model.path),
     data: run.versionId === null ? null : { versionId: run.versionId, splitId: run.splitId },
     initialAdapter: run.initialAdapterName === null ? null : { id: run.initialAdapterId, name: run.initialAdapterName },
-    folder: fromStoredPath(store.folder, run.folder),
-    engine: run.engine,
+    folder,
+    computesOn,
     checkpointSteps: listCheckpoints(store, run.id).map(({ step }) => step),
     live,
   };

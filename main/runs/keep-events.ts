@@ -6,15 +6,16 @@ import type { JobEvent } from '#jobs/training-request.ts';
 import { forgetCheckpoint, listCheckpoints, saveCheckpoint } from '#store/checkpoints.ts';
 import { fromStoredPath, toStoredPath } from '#store/data-folder.ts';
 import { deleteMetricsAfter, writeMetrics, type StepMetrics } from '#store/metrics.ts';
-import { recordProgress, type Run } from '#store/runs.ts';
+import { recordEngine, recordProgress, type Run } from '#store/runs.ts';
 import type { NewStoredFile } from '#store/stored-files.ts';
 import type { Store } from '#store/store.ts';
 
 /** The run goes on from `stepsDone`: what was measured later will be measured again. */
-export function keepPlan(store: Store, run: Run, { steps, stepsDone }: Extract<JobEvent, { kind: 'plan' }>): void {
+export function keepPlan(store: Store, run: Run, { steps, stepsDone, engine }: Extract<JobEvent, { kind: 'plan' }>): void {
   store.write(() => {
     deleteMetricsAfter(store, run.id, stepsDone);
     recordProgress(store, { runId: run.id, lastStep: stepsDone, totalSteps: steps });
+    recordEngine(store, run.id, engine);
   });
 }
 

@@ -9,6 +9,8 @@ export function planText({
   truncatedRows,
   steps,
   stepsDone,
+  engine,
+  device,
 }: Extract<JobEvent, { kind: 'plan' }>): string {
   const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}`;
   const parts = [
@@ -17,6 +19,7 @@ export function planText({
     ...(droppedRows > 0 ? [count(droppedRows, 'dropped')] : []),
     ...(truncatedRows > 0 ? [count(truncatedRows, 'cut')] : []),
     count(steps, 'steps'),
+    `computed with ${engine}${device === null ? '' : ` on ${device}`}`,
   ];
   return `${parts.join(', ')}${stepsDone > 0 ? `; going on after step ${stepsDone.toLocaleString('en')}` : ''}.`;
 }

@@ -32,6 +32,10 @@ const BY_CODE: Readonly<Record<string, Words>> = {
     title: 'The run does not fit what it began with',
     advice: ['Put back the model or rows that were there when it began, then resume.', 'Or start a new run with the same settings.'],
   },
+  engine: {
+    title: 'What computes is not there',
+    advice: ['Choose another engine in Preferences (or Automatic), then resume.', 'docs/engines.md says what each engine needs.'],
+  },
   import: { title: 'The rows can’t be used', advice: ['Look at the rows in the step Data, then start again.'] },
   'output-busy': { title: 'Its folder is in use', advice: ['Wait until the other process has ended, then resume.'] },
   internal: { title: 'Something went wrong inside', advice: [RESUME, 'The log says more: Help, Open log.'] },

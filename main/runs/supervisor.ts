@@ -56,7 +56,8 @@ export class RunSupervisor {
 
   /** @throws {AppError} if the model, rows or settings can't be used; nothing is created then */
   async create(request: NewRuns): Promise<Run[]> {
-    const runs = await createRuns(this.#surroundings.store, request);
+    const { store, engineChoice } = this.#surroundings;
+    const runs = await createRuns(store, request, engineChoice());
     this.#changed(request.projectId);
     this.startQueue();
     return runs;

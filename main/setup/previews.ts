@@ -2,6 +2,7 @@
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import type { RunPreview } from '#contract/settings.ts';
+import { ENGINE_TITLES } from '#engines/engine-name.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { freeBytesOf } from '#io/check-free-space.ts';
@@ -9,6 +10,7 @@ import { askInquiry } from '#inquiries/ask-inquiry.ts';
 import type { PlanReport } from '#jobs/plan-request.ts';
 import { getChoices } from '#projects/choices.ts';
 import { initialAdapterDir, requireInitialAdapter } from '#runs/initial-adapter.ts';
+import { getEngineChoice } from './engine-choice.ts';
 import { rowFilesOf } from './row-files.ts';
 import { settingsFor } from './settings-for.ts';
 import type { SetupSurroundings } from './surroundings.ts';
@@ -73,7 +75,8 @@ export class Previews {
     },
     signal: AbortSignal,
   ): Promise<PlanReport> {
-    const { spawnInquiry, activity, dataDir } = this.#around;
+    const { store, spawnInquiry, activity, dataDir } = this.#around;
+    const choice = getEngineChoice(store);
     return askInquiry(
       spawnInquiry,
       {
@@ -86,6 +89,7 @@ export class Previews {
           // Beside a run, a dry run would be slow and slow it down.
           dryRun: activity.current.length === 0,
           badRows: 'skip',
+          engine: choice === 'auto' ? null : choice,
         },
       },
       { signal },
@@ -103,6 +107,7 @@ export class Previews {
 
 function toPreview(report: PlanReport, settings: TrainingSettings, freeDiskBytes: number | null): RunPreview {
   const { method, trainRows, steps, longestRowTokens, trainableParameters, estimate, budgetBytes, fits, time } = report;
+  const { engine, device, backend, engineNotes } = report;
   const batchSize = settings.per_device_train_batch_size;
   const perEpoch = Math.max(1, Math.ceil(Math.ceil(trainRows / batchSize) / settings.gradient_accumulation_steps));
   return {
@@ -115,6 +120,8 @@ function toPreview(report: PlanReport, settings: TrainingSettings, freeDiskBytes
     learningRate: settings.learning_rate,
     longestRowTokens,
     trainableParameters,
+    computesOn: { engine, title: ENGINE_TITLES[engine], device, backend },
+    engineNotes: [...engineNotes],
     memory: estimate,
     freeBytes: freemem(),
     budgetBytes,

@@ -25,7 +25,7 @@ export interface Run {
   readonly queuePosition: number | null;
   /** As toStoredPath gives it. */
   readonly folder: string;
-  /** What computes it. */
+  /** What computes it; before it begins, what was asked for. */
   readonly engine: string;
   readonly lastStep: number;
   readonly totalSteps: number | null;
@@ -141,6 +141,11 @@ export function recordProgress(
   { runId, lastStep, totalSteps }: { runId: number; lastStep: number; totalSteps: number },
 ): void {
   store.write(() => store.run('UPDATE runs SET last_step = ?, total_steps = ? WHERE id = ?', [lastStep, totalSteps, runId]));
+}
+
+/** What computes a run, which is known when it begins. */
+export function recordEngine(store: Store, runId: number, engine: string): void {
+  store.write(() => store.run('UPDATE runs SET engine = ? WHERE id = ?', [engine, runId]));
 }
 
 /** For the start of the program, when no run can be running or held in memory: their process went with the last one. @returns what was interrupted */

@@ -6,6 +6,7 @@ import { choicesEvents, choicesRequests } from './choices.ts';
 import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
+import { enginesEvents, enginesRequests } from './engines.ts';
 import { filesEvents, filesRequests } from './files.ts';
 import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
@@ -24,6 +25,7 @@ export const requests = {
   ...choicesRequests,
   ...comparisonsRequests,
   ...datasetsRequests,
+  ...enginesRequests,
   ...filesRequests,
   ...hubRequests,
   ...modelsRequests,
@@ -42,6 +44,7 @@ export const events = {
   ...choicesEvents,
   ...comparisonsEvents,
   ...datasetsEvents,
+  ...enginesEvents,
   ...filesEvents,
   ...hubEvents,
   ...modelsEvents,

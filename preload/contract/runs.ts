@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Shown } from './app.ts';
 import { event, Nothing, request } from './define.ts';
+import { ComputesOn } from './engines.ts';
 import { AbsolutePath } from './files.ts';
 import { ProjectId } from './projects.ts';
 import { LogLine, RunLive, RunSample, RunSteps } from './run-progress.ts';
@@ -77,7 +78,7 @@ export const RunDetails = RunSummary.extend({
   /** What it went on from; `id` is null if that was deleted since. Null: it began with a fresh adapter. */
   initialAdapter: z.object({ id: z.int().nullable(), name: z.string() }).nullable(),
   folder: z.string(),
-  engine: z.string(),
+  computesOn: ComputesOn,
   checkpointSteps: z.array(z.int()),
   /** Only while its process runs. */
   live: RunLive.nullable(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { GivenSettings, Methods } from './choices.ts';
 import { event, Nothing, request } from './define.ts';
+import { ComputesOn } from './engines.ts';
 import { ProjectId } from './projects.ts';
 
 export const SettingValue = z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string()).readonly()]);
@@ -78,6 +79,9 @@ export const RunPreview = z.object({
   learningRate: z.number(),
   longestRowTokens: z.number(),
   trainableParameters: z.number(),
+  computesOn: ComputesOn,
+  /** Why it is not the engine that was to be expected, as sentences. */
+  engineNotes: z.array(z.string()),
   memory: MemoryNeed,
   freeBytes: z.number(),
   budgetBytes: z.number(),

@@ -8,6 +8,7 @@ const STALE_AFTER = {
   'app.preferencesChanged': ['app.getPreferences', 'hub.getAccess'],
   'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'settings.check'],
   'adapters.changed': ['adapters.list', 'steps.list'],
+  'engines.changed': ['engines.list'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
   'runs.changed': [

@@ -2,12 +2,13 @@
 import { Alert } from '@mantine/core';
 import type { ConnectionState } from '#renderer/api/client.ts';
 import { useConnection } from '#renderer/api/hooks.ts';
+import { sharedWords } from '#renderer/words/shared.ts';
 
 const WORDS: Readonly<Record<ConnectionState, string | null>> = {
   connecting: null,
   open: null,
-  lost: 'The connection to Prospect is lost. Trying again…',
-  refused: 'This link is no longer good, because Prospect was started anew. Open the link that it printed.',
+  lost: sharedWords.connectionLost,
+  refused: sharedWords.linkRefused,
 };
 
 export function ConnectionNotice() {

@@ -43,6 +43,7 @@ const UNITS: Readonly<Record<Exclude<TaskUnit, 'bytes'>, readonly [string, strin
   files: ['file', 'files'],
   pairs: ['pair', 'pairs'],
   prompts: ['prompt', 'prompts'],
+  engines: ['engine', 'engines'],
 };
 
 /** `1,200 rows`, `3.4 MB` */

@@ -54,7 +54,8 @@ export const settingsWords = {
     adapter: 'Adapter',
     adapterOf: (count: number): string => `${formatCount(count)} numbers`,
     device: 'Computes on',
-    deviceOf: 'CPU (ONNX Runtime)',
+    change: 'Change',
+    changeEngine: 'Change what computes',
     memory: 'Memory',
     memoryOf: (needed: number, free: number): string => `${formatMemory(needed)} of ${formatMemory(free)} free`,
     memoryParts: {
@@ -79,8 +80,8 @@ export const settingsWords = {
     needs: 'Data and a model are needed before anything can be planned.',
   },
   start: {
-    one: 'Start',
-    two: 'Start both',
+    one: 'Start training',
+    two: 'Start both runs',
     busy: 'Starting',
     data: 'Add data',
     model: 'Choose a model',

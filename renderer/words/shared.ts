@@ -6,6 +6,8 @@ export const sharedWords = {
   cancel: 'Cancel',
   cancelling: 'Cancelling…',
   close: 'Close',
+  connectionLost: 'The connection to Prospect is lost. Trying again…',
+  linkRefused: 'This link is no longer good, because Prospect was started anew. Open the link that it printed.',
   desirable: 'Desirable',
   undesirable: 'Undesirable',
   /** `12,000 of 60,000 rows · 4,000 rows/s · 12 s left` */

@@ -11,15 +11,6 @@ export const trainWords = {
 
   configure: {
     loading: 'Loading what was chosen',
-    method: 'Method',
-    methods: { kto: 'KTO', dpo: 'DPO', both: 'Both' },
-    methodNotes: {
-      kto: 'Learns from single answers marked good or bad; pairs are taken apart.',
-      dpo: 'Learns from the gap between the two answers of a pair.',
-      both: 'Two runs on the same rows, one after the other, to compare them.',
-    },
-    start: 'Start training',
-    startBoth: 'Start both runs',
     queueNote: (name: string): string => `${name} is under way; what you start now waits for it.`,
     model: 'Model',
     data: 'Rows',
@@ -27,15 +18,13 @@ export const trainWords = {
     beginsWith: 'Adapter',
     goesOnFrom: (name: string): string => `Goes on from ${name}`,
     goneAdapter: 'An adapter that was deleted',
-    noModel: 'Choose a model',
+    noModel: 'None yet',
     newestRows: 'All rows of the newest dataset',
     split: 'The split of the step Pairs',
     wholeVersion: 'All rows of the chosen version',
     defaults: 'Defaults',
     changed: (n: number): string => (n === 1 ? '1 setting differs from its default' : `${count(n)} settings differ from their defaults`),
     change: 'Change',
-    preview: 'What it will need',
-    previewing: 'Working out memory and time',
   },
 
   statuses: {

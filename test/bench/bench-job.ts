@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineName } from '#contract/engines.ts';
 import { prepareData } from '#jobs/prepare-data.ts';
 import { readRows } from '#jobs/read-rows.ts';
 import { openModel } from '#jobs/open-model.ts';
@@ -10,7 +11,6 @@ import type { TokenisedExample, TokenisedPair } from '#engine/data/tokenised.ts'
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { randomExamples, randomPairs } from './bench-rows.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import { ensureRandomModel } from '#engines/random-model.ts';
 import { tinyLlamaConfig } from './tiny-llama-config.ts';
 

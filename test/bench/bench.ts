@@ -3,8 +3,8 @@
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
+import type { EngineName } from '#contract/engines.ts';
 import { parseEngineChoice } from '#engines/engine-name.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import { compareBench } from './compare-bench.ts';
 import type { CompareResult } from './compare-bench.ts';
 import { compareTable } from './compare-table.ts';

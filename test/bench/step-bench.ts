@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineName } from '#contract/engines.ts';
 import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
 import type { Backend, Feeds } from '#engine/graph/backend.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
@@ -16,7 +17,6 @@ import { EVERYTHING_AT_ONCE } from '#engine/train/memory-plan.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import { loadModel } from '#test/support/load-model.ts';
 import { gemmStopwatch } from './gemm-peak.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import { openEngine } from '#engines/open-engine.ts';
 import { ensureRandomModel } from '#engines/random-model.ts';
 import { tinyLlamaConfig } from './tiny-llama-config.ts';

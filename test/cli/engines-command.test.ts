@@ -1,14 +1,22 @@
 /** @file `prospect engines`: what it asks for, and the table it prints. */
 import { expect, test } from 'vitest';
 import { ENGINES } from '#engines/engine-name.ts';
-import type { EngineList, EngineRow } from '#engines/list-engines.ts';
+import type { EngineRow } from '#contract/engines.ts';
+import type { EngineTable } from '#engines/list-engines.ts';
 import type { EnginesRequest } from '#cli/host.ts';
 import { cli } from '#test/support/fake-cli-host.ts';
 
-const row = (more: Partial<EngineRow>): EngineRow => ({ engine: 'onnx:cpu', title: 'Processor', absence: null, test: null, ...more });
+const row = (more: Partial<EngineRow>): EngineRow => ({
+  engine: 'onnx:cpu',
+  title: 'Processor',
+  device: null,
+  absence: null,
+  test: null,
+  ...more,
+});
 const works = { state: 'works', reason: null, backend: 'onnxruntime 1.30.0', gflops: 1234.5, largestError: 2e-6 } as const;
 
-const LIST: EngineList = {
+const LIST: EngineTable = {
   cards: [{ name: 'Card X', memoryBytes: 8e9, driver: '1.2' }],
   rows: [
     row({ test: { ...works, engine: 'onnx:cpu', gflops: 4.56, largestError: 0 } }),

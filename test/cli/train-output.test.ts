@@ -30,6 +30,8 @@ const EVENTS: readonly JobEvent[] = [
     stepsDone: 5,
     trainableParameters: 1_126_400,
     longestRowTokens: 212,
+    engine: 'onnx:cpu',
+    device: null,
   },
   { kind: 'progress', phase: 'Training', done: 0.5, total: 20, unit: 'steps' },
   { kind: 'log', entry: ENTRY },

@@ -134,7 +134,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await page.getByRole('button', { name: 'Set Learning rate to its default' }).click();
     await page.getByText('Both, to compare').click();
     await page.getByRole('complementary', { name: 'The next two runs' }).waitFor();
-    await page.getByRole('button', { name: 'Start both' }).waitFor(PATIENCE);
+    await page.getByRole('button', { name: 'Start both runs' }).waitFor(PATIENCE);
     await page.reload();
     await page.getByRole('complementary', { name: 'The next two runs' }).waitFor(PATIENCE);
   });

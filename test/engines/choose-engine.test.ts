@@ -2,15 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EngineName, EngineTest } from '#contract/engines.ts';
 import { CancelledError, EngineError, SettingsError } from '#contract/errors.ts';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { chooseEngine } from '#engines/choose-engine.ts';
 import { parseEngineChoice } from '#engines/engine-name.ts';
-import type { EngineName } from '#engines/engine-name.ts';
 import { findGraphicsCards } from '#engines/graphics-cards.ts';
 import { listEngines, testEngines } from '#engines/list-engines.ts';
 import { fingerprint, rememberTests } from '#engines/remembered.ts';
-import type { EngineTest } from '#engines/test-engine.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const tested = (engine: EngineName, gflops: number | null, state: EngineTest['state'] = 'works'): EngineTest => ({

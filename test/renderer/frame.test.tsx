@@ -116,6 +116,7 @@ test('the menu opens dialogs', async () => {
 
 test('the look is chosen for all windows', async () => {
   showApp(clientWith([]));
+  await userEvent.click(await screen.findByRole('button', { name: 'Preferences…' }));
   await userEvent.click(await screen.findByRole('radio', { name: 'Dark' }));
   await waitFor(() => expect(document.documentElement.dataset['mantineColorScheme']).toBe('dark'));
 });

@@ -8,6 +8,7 @@ import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { findViolations } from './support/axe.ts';
 import { PREVIEW, setupClient } from './support/setup-answers.ts';
 import { showApp } from './support/show-app.tsx';
+import { RUN } from './support/run-answers.ts';
 import { stepsOf } from './support/steps.ts';
 
 const READY = { modelFolder: '/models/tiny', data: { versionId: 3, splitId: 4 } };
@@ -33,7 +34,7 @@ describe('the method', () => {
     const card = await screen.findByRole('complementary', { name: 'The next two runs' });
     expect(await within(card).findByRole('region', { name: 'KTO' })).toBeTruthy();
     expect(within(card).getByRole('region', { name: 'DPO' })).toBeTruthy();
-    expect(await screen.findByRole('button', { name: 'Start both' })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Start both runs' })).toBeTruthy();
   });
 });
 
@@ -171,7 +172,7 @@ describe('warnings', () => {
     expect((await screen.findByRole('button', { name: 'Correct the settings' })).hasAttribute('disabled')).toBe(true);
     await userEvent.click(screen.getByRole('button', { name: 'Use 0.1' }));
     await waitFor(() => expect(client.choices().settings).toEqual({}));
-    expect(await screen.findByRole('button', { name: 'Start' })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Start training' })).toBeTruthy();
   });
 });
 
@@ -207,7 +208,7 @@ describe('the card', () => {
         },
       }),
     );
-    await screen.findByRole('button', { name: 'Start' });
+    await screen.findByRole('button', { name: 'Start training' });
     expect(screen.queryByText('Cancelled.')).toBeNull();
     error = new AppError('import', 'No row is left to train on.');
     await userEvent.click(screen.getByRole('radio', { name: /^Careful/ }));
@@ -223,9 +224,9 @@ describe('the card', () => {
   });
 
   test('starts a run, or two, with what is kept, and shows it', async () => {
-    const client = setupClient('settings', { ...READY, methods: ['kto', 'dpo'], settings: { beta: 0.2 } }, { 'runs.create': () => [] });
+    const client = setupClient('settings', { ...READY, methods: ['kto', 'dpo'], settings: { beta: 0.2 } }, { 'runs.create': () => [RUN] });
     showApp(client);
-    await userEvent.click(await screen.findByRole('button', { name: 'Start both' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Start both runs' }));
     expect(client.asked).toContainEqual([
       'runs.create',
       {
@@ -248,7 +249,7 @@ describe('the card', () => {
         },
       }),
     );
-    await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Start training' }));
     expect(await screen.findByText('This run needs at least 90 GiB.')).toBeTruthy();
   });
 });

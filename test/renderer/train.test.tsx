@@ -3,63 +3,18 @@ import { act, configure, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import type { RunLive } from '#contract/run-progress.ts';
 import type { RunDetails, RunStatus } from '#contract/runs.ts';
+import { engineList } from './support/engine-answers.ts';
 import { fakeClient, type Answers, type FakeClient } from './support/fake-client.ts';
+import { LIVE, RUN } from './support/run-answers.ts';
+import { PREVIEW } from './support/setup-answers.ts';
 import { showApp } from './support/show-app.tsx';
 import { stepsOf } from './support/steps.ts';
 
 // Whole pages, on a machine that may be busy with other tests.
 configure({ asyncUtilTimeout: 8000 });
 
-const LIVE: RunLive = {
-  phase: 'Training',
-  done: 12.5,
-  total: 100,
-  unit: 'steps',
-  perSecond: 2,
-  remainingMs: 43_750,
-  computedMs: 6000,
-  step: 12,
-  totalSteps: 100,
-  tokensPerSecond: 1234,
-  residentBytes: 1.5e9,
-  peakResidentBytes: 2e9,
-  silentMs: 100,
-  asked: null,
-};
-
-function run(change: Partial<RunDetails> = {}): RunDetails {
-  return {
-    id: 1,
-    projectId: 1,
-    name: 'KTO 1',
-    method: 'kto',
-    status: 'running',
-    queuePosition: null,
-    modelName: 'tiny',
-    dataName: 'Reviews, version 1',
-    lastStep: 12,
-    totalSteps: 100,
-    computedMs: 6000,
-    createdAt: 0,
-    startedAt: 0,
-    endedAt: null,
-    sparkline: [0.5, 0.4, null, 0.3],
-    lastLoss: 0.3,
-    problem: null,
-    adapterId: null,
-    settings: { learning_rate: 0.001 },
-    modelFolder: '/models/tiny',
-    data: { versionId: 3, splitId: null },
-    folder: '/data/runs/kto-1',
-    engine: 'onnxruntime/cpu',
-    initialAdapter: null,
-    checkpointSteps: [10],
-    live: null,
-    ...change,
-  };
-}
+const run = (change: Partial<RunDetails> = {}): RunDetails => ({ ...RUN, ...change });
 
 /** A main with these runs. */
 function clientWith(runs: readonly RunDetails[], answers: Answers = {}): FakeClient {
@@ -77,6 +32,9 @@ function clientWith(runs: readonly RunDetails[], answers: Answers = {}): FakeCli
       settings: {},
     }),
     'adapters.list': () => [],
+    'settings.check': () => ({ problem: null, warnings: [], resolved: {} }),
+    'settings.preview': ({ method }) => ({ ...PREVIEW, method }),
+    'engines.list': () => engineList(),
     'runs.list': () => [...runs],
     'runs.get': ({ runId }) => find(runId),
     'runs.readMetrics': () => ({
@@ -122,9 +80,10 @@ test('without a model the button says what is missing', async () => {
     'choices.get': () => ({ data: null, modelFolder: null, adapterId: null, methods: ['kto', 'dpo'], settings: {} }),
   });
   await openTrain(client);
-  const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Choose a model' });
-  expect(button.disabled).toBe(true);
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Both' }).checked).toBe(true);
+  const button = await screen.findByRole('button', { name: 'Choose a model' });
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Both, to compare' }).checked).toBe(true);
+  await userEvent.click(button);
+  expect(await screen.findByRole('region', { name: 'Model' })).toBeTruthy();
 });
 
 test('a run under way shows its phase, figures, curves, hints and log, and follows what is told', async () => {

@@ -30,11 +30,11 @@ test('a run goes on from an adapter, which its record and its page name', async 
   const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { adapter_init: { dir: string } };
   expect(record.adapter_init.dir).toBe(fromStoredPath(world.store.folder, adapter.path));
   expect(listAdapters(world.store, world.projectId)[0]).toMatchObject({ name: 'KTO 2', facts: { r: 8 } });
-  expect(describeRunFully(world.store, done, null).initialAdapter).toEqual({ id: adapter.id, name: 'KTO 1' });
+  expect((await describeRunFully(world.store, done, null)).initialAdapter).toEqual({ id: adapter.id, name: 'KTO 1' });
 
   // The first run is deleted, and its adapter with it: the second still says what it began with.
   deleteWithFiles(world.store, 'run', adapter.runId ?? 0);
-  expect(describeRunFully(world.store, getRun(world.store, done.id)!, null).initialAdapter).toEqual({ id: null, name: 'KTO 1' });
+  expect((await describeRunFully(world.store, getRun(world.store, done.id)!, null)).initialAdapter).toEqual({ id: null, name: 'KTO 1' });
 });
 
 test('a run whose adapter was deleted while it waited does not begin with a fresh one', async () => {

@@ -61,7 +61,7 @@ describe('what a run is doing', () => {
     let now = 0;
     const live = new LiveState(() => now, { earlierMs: 0, lastStep: 0, totalSteps: null });
     const plan = { trainRows: 8, evalRows: 0, droppedRows: 0, truncatedRows: 0, trainableParameters: 1, longestRowTokens: 9 };
-    live.begin({ kind: 'plan', method: 'kto', steps: 10, stepsDone: 0, ...plan });
+    live.begin({ kind: 'plan', method: 'kto', steps: 10, stepsDone: 0, engine: 'onnx:cpu', device: null, ...plan });
     for (let step = 1; step <= 4; step++) {
       now += 2000;
       live.report({ kind: 'progress', phase: 'Training', done: step, total: 10, unit: 'steps' });

@@ -149,7 +149,7 @@ describe('the queue', () => {
     expect(runs.map(({ id }) => world.status(id))).toEqual(['running', 'queued']);
     await world.until(runs[1]!.id, 'completed');
     expect(world.status(runs[0]!.id)).toBe('completed');
-    const [first, second] = runs.map(({ id }) => describeRunFully(world.store, getRun(world.store, id)!, null));
+    const [first, second] = await Promise.all(runs.map(({ id }) => describeRunFully(world.store, getRun(world.store, id)!, null)));
     expect(second!.startedAt!).toBeGreaterThanOrEqual(first!.endedAt!);
   });
 

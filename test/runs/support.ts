@@ -8,6 +8,7 @@ import { createEventHub } from '#host/event-hub.ts';
 import { forkChild } from '#processes/fork-child.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
+import { getEngineChoice } from '#setup/engine-choice.ts';
 import { openStore } from '#store/open-store.ts';
 import type { NewRow } from '#store/row-columns.ts';
 import { getRun, type Run } from '#store/runs.ts';
@@ -95,6 +96,7 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
     store,
     cacheDir: join(root, 'cache'),
     spawnJob: spawnJob ?? forkChild(WORKER, (text) => logged.push(text)),
+    engineChoice: () => getEngineChoice(store),
     clock: Date.now,
     nowMs: () => performance.now(),
     logger: {

@@ -130,6 +130,9 @@ export const PLAN_ARGS = ['plan', '--model', 'base', '--data', 'rows.jsonl', '--
 /** A plan that fits, of a run that takes a day and a half. */
 export const PLAN_REPORT: PlanReport = {
   engine: 'onnx:cpu',
+  backend: 'onnxruntime 1.30.0 (cpu)',
+  device: null,
+  engineNotes: [],
   method: 'kto',
   trainRows: 12_345,
   steps: 4630,

@@ -11,6 +11,7 @@ import type { Desktop, Services } from '#ipc/services.ts';
 import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { forkChild } from '#processes/fork-child.ts';
 import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
+import { getEngineChoice } from '#setup/engine-choice.ts';
 import { createSetup } from '#setup/setup.ts';
 import type { SetupSurroundings } from '#setup/surroundings.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
@@ -83,6 +84,7 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     store,
     cacheDir: join(dataDir, 'cache'),
     spawnJob,
+    engineChoice: () => getEngineChoice(store),
     clock: () => NOW,
     nowMs: () => performance.now(),
     logger,

@@ -15,6 +15,7 @@ const runs = new RunSupervisor({
   store,
   cacheDir: join(root, 'cache'),
   spawnJob: forkChild(WORKER, none),
+  engineChoice: () => 'auto',
   clock: Date.now,
   nowMs: () => performance.now(),
   logger: { info: none, warn: none, error: none },

@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '#engine/graph/backend.ts';
-import type { EngineName } from '#engines/engine-name.ts';
+import type { EngineName } from '#contract/engines.ts';
 import { trainingJob } from '#jobs/training-job.ts';
 import type { JobEvent, TrainingRequest } from '#jobs/training-request.ts';
 import type { ChunkWriter } from '#io/atomic-write.ts';

@@ -3,10 +3,13 @@ import { Accordion, Anchor, Code, Modal, ScrollArea, Stack, Text } from '@mantin
 import { useRequest, useSend } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { frameWords } from '#renderer/words/frame.ts';
+
+const words = frameWords.about;
 
 export function AboutDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="About Prospect" size="lg" centered>
+    <Modal opened={opened} onClose={onClose} title={words.title} size="lg" centered>
       <AboutText />
     </Modal>
   );
@@ -17,26 +20,25 @@ function AboutText() {
   const reveal = useSend('app.revealDataFolder');
   const openLog = useSend('app.openLog');
   if (info.isError) return <Problem error={info.error} />;
-  if (info.isPending) return <Loading what="Loading" height={120} />;
+  if (info.isPending) return <Loading what={words.loading} height={120} />;
   const { version, dataFolder, logFile, nodeVersion, electronVersion } = info.data;
   return (
     <Stack gap="xs">
-      <Text>Prospect {version} aligns a language model on your own machine. Nothing leaves it.</Text>
+      <Text>{words.text(version)}</Text>
       <Text size="sm">
-        Data: <Code>{dataFolder}</Code>{' '}
+        {words.data} <Code>{dataFolder}</Code>{' '}
         <Anchor component="button" size="sm" onClick={() => reveal.mutate(undefined)}>
-          Show
+          {words.show}
         </Anchor>
       </Text>
       <Text size="sm">
-        Log: <Code>{logFile}</Code>{' '}
+        {words.log} <Code>{logFile}</Code>{' '}
         <Anchor component="button" size="sm" onClick={() => openLog.mutate(undefined)}>
-          Open
+          {words.openLog}
         </Anchor>
       </Text>
       <Text size="sm" c="dimmed">
-        Node {nodeVersion}
-        {electronVersion === null ? '' : `, Electron ${electronVersion}`}
+        {words.versions(nodeVersion, electronVersion)}
       </Text>
       <Licences />
     </Stack>
@@ -46,14 +48,13 @@ function AboutText() {
 function Licences() {
   const licences = useRequest('app.listLicences');
   if (licences.isError) return <Problem error={licences.error} />;
+  if (licences.isPending) return <Loading what={words.loadingLicences} height={280} />;
   return (
-    <ScrollArea h={280} aria-label="Licences">
+    <ScrollArea h={280} aria-label={words.licences}>
       <Accordion>
-        {licences.data?.map(({ name, version, licence, text }) => (
+        {licences.data.map(({ name, version, licence, text }) => (
           <Accordion.Item key={`${name} ${version}`} value={`${name} ${version}`}>
-            <Accordion.Control>
-              {name} {version} · {licence}
-            </Accordion.Control>
+            <Accordion.Control>{words.licence(name, version, licence)}</Accordion.Control>
             <Accordion.Panel>
               <Code block>{text}</Code>
             </Accordion.Panel>

@@ -2,6 +2,10 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useSend } from '#renderer/api/hooks.ts';
+import { frameWords } from '#renderer/words/frame.ts';
+import { sharedWords } from '#renderer/words/shared.ts';
+
+const words = frameWords.projects;
 
 export interface NewProjectDialogProps {
   readonly opened: boolean;
@@ -30,11 +34,11 @@ export function NewProjectDialog({ opened, onClose, onMade }: NewProjectDialogPr
     );
   };
   return (
-    <Modal opened={opened} onClose={close} title="New project" centered>
+    <Modal opened={opened} onClose={close} title={words.dialog} centered>
       <form onSubmit={submit}>
         <TextInput
-          label="Name"
-          placeholder="Reviewer #2"
+          label={words.name}
+          placeholder={words.example}
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
           error={create.error?.message}
@@ -42,10 +46,10 @@ export function NewProjectDialog({ opened, onClose, onMade }: NewProjectDialogPr
         />
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={close}>
-            Cancel
+            {sharedWords.cancel}
           </Button>
           <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
-            Create
+            {words.create}
           </Button>
         </Group>
       </form>

@@ -1,19 +1,22 @@
-/** @file The list of projects, how to make one, and how the program looks. */
+/** @file The list of projects, how to make one, and what there is beside them. */
 import { Button, Divider, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { frameWords } from '#renderer/words/frame.ts';
+import { preferencesWords } from '#renderer/words/preferences.ts';
 import { NewProjectDialog } from './new-project-dialog.tsx';
-import { ThemeChoice } from './theme-choice.tsx';
+
+const words = frameWords.projects;
 
 export interface ProjectsSidebarProps {
   readonly chosenId: number | null;
   readonly onChoose: (id: number) => void;
-  readonly onAbout: () => void;
+  readonly onOpen: (dialog: 'preferences' | 'about') => void;
 }
 
-export function ProjectsSidebar({ chosenId, onChoose, onAbout }: ProjectsSidebarProps) {
+export function ProjectsSidebar({ chosenId, onChoose, onOpen }: ProjectsSidebarProps) {
   const [making, setMaking] = useState(false);
   useTold('app.menuChosen', ({ command }) => {
     if (command === 'new-project') setMaking(true);
@@ -21,19 +24,21 @@ export function ProjectsSidebar({ chosenId, onChoose, onAbout }: ProjectsSidebar
   return (
     <Stack h="100%" gap={0}>
       <Group justify="space-between" p="sm">
-        <Text fw={600}>Projects</Text>
+        <Text fw={600}>{words.title}</Text>
         <Button size="compact-sm" variant="light" onClick={() => setMaking(true)}>
-          New
+          {words.new}
         </Button>
       </Group>
-      <ScrollArea flex={1} component="nav" aria-label="Projects">
+      <ScrollArea flex={1} component="nav" aria-label={words.title}>
         <ProjectList chosenId={chosenId} onChoose={onChoose} />
       </ScrollArea>
       <Divider />
-      <Stack gap="xs" p="sm">
-        <ThemeChoice />
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={onAbout}>
-          About Prospect
+      <Stack gap={4} p="sm">
+        <Button size="compact-sm" variant="subtle" color="gray" justify="flex-start" onClick={() => onOpen('preferences')}>
+          {preferencesWords.open}
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="gray" justify="flex-start" onClick={() => onOpen('about')}>
+          {frameWords.about.title}
         </Button>
       </Stack>
       <NewProjectDialog opened={making} onClose={() => setMaking(false)} onMade={onChoose} />
@@ -41,14 +46,14 @@ export function ProjectsSidebar({ chosenId, onChoose, onAbout }: ProjectsSidebar
   );
 }
 
-function ProjectList({ chosenId, onChoose }: Omit<ProjectsSidebarProps, 'onAbout'>) {
+function ProjectList({ chosenId, onChoose }: Omit<ProjectsSidebarProps, 'onOpen'>) {
   const projects = useRequest('projects.list');
   if (projects.isError) return <Problem error={projects.error} />;
-  if (projects.isPending) return <Loading what="Loading projects" />;
+  if (projects.isPending) return <Loading what={words.loading} />;
   if (projects.data.length === 0) {
     return (
       <Text c="dimmed" size="sm" px="sm">
-        None yet. Press New to make the first.
+        {words.none}
       </Text>
     );
   }

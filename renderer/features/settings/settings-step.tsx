@@ -1,16 +1,15 @@
 /** @file Settings: the method, a preset to begin with, the values themselves, and beside them what the next run will need. */
-import { Box, Group, Stack } from '@mantine/core';
+import { Group, Stack } from '@mantine/core';
 import { useRequest } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
+import { MethodChoice } from '#renderer/components/method-choice.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { RunPreviewCard } from '#renderer/components/run-preview/run-preview-card.tsx';
 import type { StepScreenProps } from '#renderer/components/step-screen.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { BeginsWith } from './begins-with.tsx';
-import { MethodChoice } from './method-choice.tsx';
 import { PresetChoice } from './preset-choice.tsx';
-import { RunPreviewCard } from './run-preview-card.tsx';
 import { SettingsForm } from './settings-form.tsx';
-import classes from './settings-step.module.css';
 import { useSettingsDraft } from './use-settings-draft.ts';
 
 export function SettingsStep({ project, goTo }: StepScreenProps) {
@@ -36,9 +35,14 @@ function Editor({ goTo, ...kept }: EditorProps) {
         <SettingsForm fields={fields} draft={draft} />
         {draft.error ? <Problem error={draft.error} /> : null}
       </Stack>
-      <Box className={classes.card}>
-        <RunPreviewCard projectId={kept.projectId} choices={kept.choices} draft={draft} goTo={goTo} />
-      </Box>
+      <RunPreviewCard
+        projectId={kept.projectId}
+        choices={kept.choices}
+        next={draft}
+        goTo={goTo}
+        isAtSettings
+        onStarted={() => goTo('train')}
+      />
     </Group>
   );
 }

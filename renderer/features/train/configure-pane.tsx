@@ -1,13 +1,15 @@
-/** @file What is about to be trained, and the button that starts it. What is missing stands on the button. */
-import { Anchor, Button, Group, Paper, SegmentedControl, Stack, Table, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+/** @file What is about to be trained, and beside it what that will need and the button that starts it. */
+import { Anchor, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Choices } from '#contract/choices.ts';
-import type { RunMethod, RunSummary } from '#contract/runs.ts';
+import type { RunSummary } from '#contract/runs.ts';
 import type { StepName } from '#contract/steps.ts';
-import { useRequest, useSend } from '#renderer/api/hooks.ts';
+import { useRequest } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
+import { MethodChoice } from '#renderer/components/method-choice.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { RunPreviewCard } from '#renderer/components/run-preview/run-preview-card.tsx';
+import { useSetChoices } from '#renderer/components/use-set-choices.ts';
 import { trainWords } from '#renderer/words/train.ts';
 
 export interface ConfigurePaneProps {
@@ -18,8 +20,6 @@ export interface ConfigurePaneProps {
   readonly onStarted: (runId: number) => void;
 }
 
-type Choice = RunMethod | 'both';
-
 export function ConfigurePane(props: ConfigurePaneProps) {
   const choices = useRequest('choices.get', { projectId: props.projectId });
   if (choices.isError) return <Problem error={choices.error} />;
@@ -29,80 +29,72 @@ export function ConfigurePane(props: ConfigurePaneProps) {
 
 function Configuration({ projectId, underWay, goTo, onStarted, choices }: ConfigurePaneProps & { readonly choices: Choices }) {
   const words = trainWords.configure;
-  const create = useSend('runs.create');
-  const adapters = useRequest('adapters.list', { projectId });
-  const queries = useQueryClient();
-  const { methods, settings, modelFolder, adapterId, data } = choices;
-  const method: Choice = methods.length > 1 ? 'both' : (methods[0] ?? 'kto');
-  const adapterName = adapters.data?.find(({ id }) => id === adapterId)?.name;
-  const changed = Object.keys(settings).length;
-  const start = (): void => {
-    if (modelFolder === null) return;
-    create.mutate(
-      { projectId, methods: [...methods], settings, modelFolder, adapterId, data },
-      {
-        onSuccess(created) {
-          // The list is asked for again; until then the screen must know the runs that it is about to show.
-          queries.setQueryData<RunSummary[]>(['runs.list', { projectId }], (known = []) => [...created.toReversed(), ...known]);
-          if (created[0]) onStarted(created[0].id);
-        },
-      },
-    );
-  };
+  const { methods, settings } = choices;
+  const check = useRequest('settings.check', { projectId, methods, settings });
+  const kept = useSetChoices(projectId);
+  const error = check.error ?? kept.error;
   return (
-    <Stack gap="sm" maw={720}>
-      <Paper withBorder p="sm">
-        <Table withRowBorders={false} verticalSpacing={4}>
-          <Table.Tbody>
-            <Fact label={words.model} step="model" goTo={goTo}>
-              {modelFolder ?? words.noModel}
-            </Fact>
-            <Fact label={words.data} step="pairs" goTo={goTo}>
-              {data === null ? words.newestRows : data.splitId === null ? words.wholeVersion : words.split}
-            </Fact>
-            <Fact label={words.settings} step="settings" goTo={goTo}>
-              {changed === 0 ? words.defaults : words.changed(changed)}
-            </Fact>
-            {adapterId === null ? null : (
-              <Fact label={words.beginsWith} step="settings" goTo={goTo}>
-                {adapterName === undefined ? words.goneAdapter : words.goesOnFrom(adapterName)}
-              </Fact>
-            )}
-          </Table.Tbody>
-        </Table>
-      </Paper>
-      <MethodChoice projectId={projectId} method={method} />
-      {create.error ? <Problem error={create.error} /> : null}
-      <Group gap="sm">
-        <Button disabled={modelFolder === null} loading={create.isPending} onClick={start}>
-          {modelFolder === null ? words.noModel : method === 'both' ? words.startBoth : words.start}
-        </Button>
+    <Group align="flex-start" gap="lg" wrap="nowrap">
+      <Stack gap="md" flex={1} miw={0}>
+        <Chosen projectId={projectId} choices={choices} goTo={goTo} />
+        <MethodChoice methods={methods} onChoose={(next) => kept.set({ methods: next })} />
+        {error ? <Problem error={error} /> : null}
         {underWay ? (
           <Text size="sm" c="dimmed">
             {words.queueNote(underWay.name)}
           </Text>
         ) : null}
-      </Group>
-    </Stack>
+      </Stack>
+      <RunPreviewCard
+        projectId={projectId}
+        choices={choices}
+        next={{ methods, settings, check: check.data ?? null }}
+        goTo={goTo}
+        onStarted={({ id }) => onStarted(id)}
+      />
+    </Group>
   );
 }
 
-function MethodChoice({ projectId, method }: { readonly projectId: number; readonly method: Choice }) {
+interface ChosenProps extends Pick<ConfigurePaneProps, 'projectId' | 'goTo'> {
+  readonly choices: Choices;
+}
+
+function Chosen({ projectId, choices: { modelFolder, adapterId, data, settings }, goTo }: ChosenProps) {
   const words = trainWords.configure;
-  const choose = useSend('choices.set');
+  const adapters = useRequest('adapters.list', { projectId });
+  const adapterName = adapters.data?.find(({ id }) => id === adapterId)?.name;
+  const changed = Object.keys(settings).length;
   return (
-    <Group gap="sm">
-      <SegmentedControl
-        aria-label={words.method}
-        data={(['kto', 'dpo', 'both'] as const).map((value) => ({ value, label: words.methods[value] }))}
-        value={method}
-        onChange={(value) => choose.mutate({ projectId, changes: { methods: value === 'both' ? ['kto', 'dpo'] : [value] } })}
-      />
-      <Text size="sm" c="dimmed" flex={1}>
-        {words.methodNotes[method]}
-      </Text>
-    </Group>
+    <Paper withBorder p="sm">
+      <Table withRowBorders={false} verticalSpacing={4}>
+        <Table.Tbody>
+          <Fact label={words.model} step="model" goTo={goTo}>
+            {modelFolder === null ? words.noModel : lastPart(modelFolder)}
+            <Text size="xs" c="dimmed">
+              {modelFolder}
+            </Text>
+          </Fact>
+          <Fact label={words.data} step="pairs" goTo={goTo}>
+            {data === null ? words.newestRows : data.splitId === null ? words.wholeVersion : words.split}
+          </Fact>
+          <Fact label={words.settings} step="settings" goTo={goTo}>
+            {changed === 0 ? words.defaults : words.changed(changed)}
+          </Fact>
+          {adapterId === null ? null : (
+            <Fact label={words.beginsWith} step="settings" goTo={goTo}>
+              {adapterName === undefined ? words.goneAdapter : words.goesOnFrom(adapterName)}
+            </Fact>
+          )}
+        </Table.Tbody>
+      </Table>
+    </Paper>
   );
+}
+
+/** Of a path of either kind. */
+function lastPart(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
 }
 
 interface FactProps {

@@ -38,7 +38,11 @@ export function StatTiles({ run, live, history }: StatTilesProps) {
         value={shown(live?.residentBytes, formatBytes)}
         note={tiles.memoryPeak(shown(live?.peakResidentBytes, formatBytes))}
       />
-      <Tile label={tiles.device} value={run.engine} />
+      <Tile
+        label={tiles.device}
+        value={run.computesOn.title}
+        note={[run.computesOn.device, run.computesOn.backend].filter((fact) => fact !== null).join(', ')}
+      />
     </SimpleGrid>
   );
 }

@@ -4,6 +4,7 @@ import type { LengthReport, ModelReport } from '#contract/models.ts';
 import type { RunPreview } from '#contract/settings.ts';
 import type { StepName } from '#contract/steps.ts';
 import { describeSettings } from '#setup/describe-settings.ts';
+import { engineList } from './engine-answers.ts';
 import { fakeClient, type Answers, type FakeClient } from './fake-client.ts';
 import { stepsOf } from './steps.ts';
 
@@ -56,6 +57,8 @@ export const PREVIEW: RunPreview = {
   learningRate: 5e-4,
   longestRowTokens: 464,
   trainableParameters: 3584,
+  computesOn: { engine: 'onnx:cpu', title: 'Processor', device: 'A processor, 8 threads', backend: 'onnxruntime 1.30.0 (cpu)' },
+  engineNotes: [],
   memory: { total: 3e8, weights: 1e7, activations: 5e7, adapter: 1e5, rows: 1e6, runtime: 2.4e8 },
   freeBytes: 8e9,
   budgetBytes: 5.6e9,
@@ -93,6 +96,8 @@ export function setupClient(step: StepName, given: Partial<Choices> = {}, answer
     'settings.describe': () => describeSettings(),
     'settings.check': () => ({ problem: null, warnings: [], resolved: {} }),
     'settings.preview': ({ method }) => ({ ...PREVIEW, method }),
+    'engines.list': () => engineList(),
+    'runs.list': () => [],
     ...answers,
   });
   return Object.assign(client, { choices: () => choices });

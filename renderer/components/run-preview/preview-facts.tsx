@@ -3,7 +3,8 @@ import { Alert, Progress, Stack, Text } from '@mantine/core';
 import type { RunPreview } from '#contract/settings.ts';
 import { formatCount } from '#renderer/words/numbers.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
-import classes from './settings-step.module.css';
+import { EngineFact } from './engine-fact.tsx';
+import classes from './run-preview.module.css';
 
 const words = settingsWords.preview;
 const COLOURS = { weights: 'prospect.9', activations: 'blue.7', adapter: 'grape.7', rows: 'yellow.8', runtime: 'gray.6' } as const;
@@ -13,19 +14,25 @@ export function PreviewFacts({ preview }: { readonly preview: RunPreview }) {
   const { memory, freeBytes, fits, diskBytes, freeDiskBytes, seconds } = preview;
   return (
     <Stack gap="xs">
-      <dl className={classes.facts}>
+      <dl className={classes['facts']}>
         {factsOf(preview).map(([label, value]) => (
           <Fact key={label} label={label} value={value} />
         ))}
+        <EngineFact computesOn={preview.computesOn} />
         <Fact label={words.memory} value={words.memoryOf(memory.total, freeBytes)} />
       </dl>
       <MemoryBar preview={preview} />
+      {preview.engineNotes.map((note) => (
+        <Text key={note} size="xs" c="var(--prospect-caution)" role="note">
+          {note}
+        </Text>
+      ))}
       {fits ? null : (
         <Alert color="red" p="xs">
           {words.tight}
         </Alert>
       )}
-      <dl className={classes.facts}>
+      <dl className={classes['facts']}>
         <Fact label={words.disk} value={words.diskOf(diskBytes, freeDiskBytes)} />
         <Fact label={words.time} value={seconds === null ? words.notMeasured : words.timeOf(seconds.total)} isLoud />
       </dl>
@@ -78,6 +85,5 @@ function factsOf(preview: RunPreview): [string, string][] {
     [words.longest, words.longestOf(longestRowTokens)],
     [words.rate, words.rateOf(learningRate)],
     [words.adapter, words.adapterOf(trainableParameters)],
-    [words.device, words.deviceOf],
   ];
 }

@@ -1,0 +1,95 @@
+/** @file What a person chooses for all projects: what computes, the look, the network. */
+import { Group, Modal, Stack, Switch, Text, Title } from '@mantine/core';
+import { useId, type ReactNode } from 'react';
+import type { Preferences } from '#contract/app.ts';
+import { useRequest, useSend } from '#renderer/api/hooks.ts';
+import { Loading } from '#renderer/components/loading.tsx';
+import { Problem } from '#renderer/components/problem.tsx';
+import { preferencesWords } from '#renderer/words/preferences.ts';
+import { sharedWords } from '#renderer/words/shared.ts';
+import { EnginesPart } from './engines-part.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
+
+export function PreferencesDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={preferencesWords.title}
+      size={820}
+      closeButtonProps={{ 'aria-label': sharedWords.close }}
+      centered
+    >
+      <Stack gap="lg">
+        <Part title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
+          <EnginesPart />
+        </Part>
+        <OtherParts />
+      </Stack>
+    </Modal>
+  );
+}
+
+function OtherParts() {
+  const preferences = useRequest('app.getPreferences');
+  const access = useRequest('hub.getAccess');
+  const save = useSend('app.setPreferences');
+  if (preferences.isError) return <Problem error={preferences.error} />;
+  if (preferences.isPending) return <Loading what={preferencesWords.loading} height={120} />;
+  const { theme, offline, showAdvancedSettings }: Preferences = preferences.data;
+  const { look, settings, network } = preferencesWords;
+  const because = access.data?.offlineBecause ?? null;
+  // What the person prefers is no news.
+  const forced = offline ? null : because;
+  return (
+    <>
+      {save.error ? <Problem error={save.error} /> : null}
+      <Part title={look.title}>
+        <Group>
+          <ThemeChoice theme={theme} onChoose={(chosen) => save.mutate({ theme: chosen })} />
+        </Group>
+      </Part>
+      <Part title={settings.title}>
+        <Switch
+          label={settings.advanced}
+          checked={showAdvancedSettings}
+          onChange={({ currentTarget }) => save.mutate({ showAdvancedSettings: currentTarget.checked })}
+        />
+      </Part>
+      <Part title={network.title}>
+        <Switch
+          label={network.offline}
+          description={forced === null ? network.about : network.forced(forced)}
+          checked={offline || forced !== null}
+          disabled={forced !== null}
+          onChange={({ currentTarget }) => save.mutate({ offline: currentTarget.checked })}
+        />
+      </Part>
+    </>
+  );
+}
+
+interface PartProps {
+  readonly title: string;
+  readonly about?: string;
+  readonly children: ReactNode;
+}
+
+function Part({ title, about, children }: PartProps) {
+  const titleId = useId();
+  return (
+    <Stack gap="xs" component="section" aria-labelledby={titleId}>
+      <Stack gap={2}>
+        <Title order={3} size="h5" id={titleId}>
+          {title}
+        </Title>
+        {about === undefined ? null : (
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
+        )}
+      </Stack>
+      {children}
+    </Stack>
+  );
+}
