@@ -187,12 +187,19 @@ const HOST_LAYERS: readonly Layer[] = [
     rule: 'exports/ (what is taken away from a run, and brought in) imports only chat, jobs, backends, io, the engine and the contract.',
   },
   {
+    files: ['main/playground/**'],
+    may: ['#playground', '#chat', '#inquiries', '#datasets', '#store', '#engine'],
+    packages: 'any',
+    rule: 'playground/ (conversations with the models of a project) imports only chat, inquiries, datasets, the store, the engine and the contract.',
+  },
+  {
     files: ['main/ipc/**'],
     may: [
       '#ipc',
       '#projects',
       '#setup',
       '#comparisons',
+      '#playground',
       '#datasets',
       '#runs',
       '#store',
@@ -208,7 +215,7 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/host/**'],
-    may: ['#host', '#ipc', '#setup', '#runs', '#store', '#jobs', '#inquiries', '#chat'],
+    may: ['#host', '#ipc', '#playground', '#setup', '#runs', '#store', '#jobs', '#inquiries', '#chat'],
     packages: 'any',
     rule: 'host/ (what the window and the browser host share) imports only ipc, setup, runs, the store, jobs, inquiries, chat and the contract.',
   },

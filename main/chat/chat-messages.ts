@@ -65,11 +65,16 @@ const scoreRequest = z.object({
 });
 export type ScoreTokens = z.infer<typeof scoreRequest>;
 
+const compareRequest = z.object({ adapter: path });
+export type CompareAdapter = z.infer<typeof compareRequest>;
+
 /** To the process. Answers to different adapters run at the same time; those to one adapter, one after the other. */
 export const toChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open'), id: count, request: openRequest }),
   z.object({ type: z.literal('answer'), id: count, request: answerRequest }),
   z.object({ type: z.literal('score'), id: count, request: scoreRequest }),
+  /** How much an adapter changes the model, on fixed texts. */
+  z.object({ type: z.literal('compare'), id: count, request: compareRequest }),
   z.object({ type: z.literal('tokenise'), id: count, text: z.string() }),
   z.object({ type: z.literal('stop'), id: count }),
   /** Frees the memory of an adapter that is not looked at any more. */
@@ -112,6 +117,13 @@ const tokenScores = z.object({
 });
 export type TokenScores = z.infer<typeof tokenScores>;
 
+const difference = z.object({
+  /** The largest over the tokens of the texts, nats; exactly 0 for an adapter that changes nothing. */
+  largestGap: z.number(),
+  tokens: count,
+});
+export type AdapterDifference = z.infer<typeof difference>;
+
 export const fromChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
@@ -125,6 +137,7 @@ export const fromChatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), id: count, text: z.string() }),
   z.object({ type: z.literal('answered'), id: count, result: answerResult }),
   z.object({ type: z.literal('scored'), id: count, result: tokenScores }),
+  z.object({ type: z.literal('compared'), id: count, result: difference }),
   z.object({ type: z.literal('tokenised'), id: count, result: tokenIds }),
   z.object({ type: z.literal('dropped'), id: count }),
   z.object({ type: z.literal('failed'), id: count.nullable(), error: failureSchema }),

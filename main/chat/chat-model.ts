@@ -1,6 +1,7 @@
 /** @file A model to chat with: its tokenizer and template as in training, its GGUF file, and llama.cpp around it. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHECK_TEXTS, CHECK_TOKENS } from '#engine/export/check-texts.ts';
 import { ggufContextLength } from '#engine/export/gguf/gguf-model-metadata.ts';
 import { stopTokens } from '#engine/generate/stop-tokens.ts';
 import { StreamingText } from '#engine/generate/streaming-text.ts';
@@ -14,7 +15,17 @@ import { openModelFolder } from '#io/model-folder.ts';
 import { readGenerationConfig } from '#io/read-generation-config.ts';
 import { readTokenizerFiles } from '#io/tokenizer-files.ts';
 import { answer } from './answer.ts';
-import type { AnswerRequest, AnswerResult, ChatPrompt, OpenChat, OpenedChat, ScoreTokens, TokenScores } from './chat-messages.ts';
+import type {
+  AdapterDifference,
+  AnswerRequest,
+  AnswerResult,
+  ChatPrompt,
+  CompareAdapter,
+  OpenChat,
+  OpenedChat,
+  ScoreTokens,
+  TokenScores,
+} from './chat-messages.ts';
 import { fitConversation, roomForPrompt, tooLong } from './fit-conversation.ts';
 import type { FittedConversation } from './fit-conversation.ts';
 import { LlamaModelHost } from './llama-model.ts';
@@ -90,6 +101,22 @@ export class ChatModel {
 
   async score({ adapter, ids, from }: ScoreTokens): Promise<TokenScores> {
     return scoreTokens(await this.#parts.llama.context(await this.#adapterFile(adapter)), { ids, from });
+  }
+
+  /** On fixed texts, whose first token is not scored. */
+  async compare({ adapter }: CompareAdapter): Promise<AdapterDifference> {
+    const { tokenizer } = this.#parts;
+    const room = Math.min(CHECK_TOKENS, this.facts.contextTokens);
+    const gaps: number[] = [];
+    for (const text of CHECK_TEXTS) {
+      const ids = [...tokenizer.encode(text).slice(0, room)];
+      if (ids.length < 2) continue;
+      // One after the other: they share the model.
+      const base = await this.score({ adapter: null, ids, from: 1 });
+      const adapted = await this.score({ adapter, ids, from: 1 });
+      gaps.push(...adapted.logps.map((logp, i) => Math.abs(logp - (base.logps[i] ?? NaN))));
+    }
+    return { largestGap: Math.max(0, ...gaps), tokens: gaps.length };
   }
 
   /** llama.cpp's own ids. */

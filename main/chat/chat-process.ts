@@ -3,7 +3,17 @@ import { type AppError, CancelledError, InternalError, OutOfMemoryError } from '
 import type { ChildHandle, Spawn } from '#processes/child-handle.ts';
 import { fromFailure } from '#processes/failure.ts';
 import { fromChatSchema } from './chat-messages.ts';
-import type { AnswerRequest, AnswerResult, FromChat, OpenChat, OpenedChat, ScoreTokens, ToChat, TokenScores } from './chat-messages.ts';
+import type {
+  AdapterDifference,
+  AnswerRequest,
+  AnswerResult,
+  FromChat,
+  OpenChat,
+  OpenedChat,
+  ScoreTokens,
+  ToChat,
+  TokenScores,
+} from './chat-messages.ts';
 
 export type SpawnChat = Spawn<ToChat>;
 
@@ -30,6 +40,7 @@ export class ChatProcess {
   readonly #child: ChildHandle<ToChat>;
   readonly #waiting = new Map<number, Waiting>();
   #ended: AppError | null = null;
+  readonly #ending = Promise.withResolvers<AppError>();
   #nextId = 1;
 
   constructor(spawn: SpawnChat) {
@@ -57,6 +68,11 @@ export class ChatProcess {
     return expect(await this.#ask({ type: 'score', request }), 'scored').result;
   }
 
+  /** How much an adapter changes what the model says of fixed texts. */
+  async compare(adapter: string): Promise<AdapterDifference> {
+    return expect(await this.#ask({ type: 'compare', request: { adapter } }), 'compared').result;
+  }
+
   /** llama.cpp's own ids of a text. */
   async tokenise(text: string): Promise<readonly number[]> {
     return expect(await this.#ask({ type: 'tokenise', text }), 'tokenised').result;
@@ -73,8 +89,9 @@ export class ChatProcess {
     this.#child.kill();
   }
 
-  get hasEnded(): boolean {
-    return this.#ended !== null;
+  /** Settles when the process is of no use any more, with the reason. */
+  get ended(): Promise<AppError> {
+    return this.#ending.promise;
   }
 
   #ask(
@@ -121,6 +138,7 @@ export class ChatProcess {
   #end(error: AppError): void {
     if (this.#ended) return;
     this.#ended = error;
+    this.#ending.resolve(error);
     for (const { onError } of this.#waiting.values()) onError(error);
   }
 }

@@ -61,6 +61,12 @@ async function work(message: Exclude<ToChat, { type: 'stop' }>, signal: AbortSig
       const { request } = message;
       return send({ type: 'scored', id, result: await inTurn(request.adapter, () => opened().score(request)) });
     }
+    case 'compare': {
+      const { request } = message;
+      // The base model's turn first, always: two comparisons can't wait for each other.
+      const result = await inTurn(null, () => inTurn(request.adapter, () => opened().compare(request)));
+      return send({ type: 'compared', id, result });
+    }
     case 'tokenise':
       return send({ type: 'tokenised', id, result: opened().tokenise(message.text) });
     case 'drop':

@@ -12,6 +12,10 @@ const Origin = z.looseObject({
   /** The pairs that were unpaired. */
   name: z.string().optional(),
   version: z.number().optional(),
+  /** Of a thumb: what it said, or null where it was taken back. */
+  label: z.boolean().nullish(),
+  reason: z.string().nullish(),
+  speaker: z.string().nullish(),
 });
 type Origin = z.infer<typeof Origin>;
 
@@ -31,6 +35,8 @@ export function describeOrigin(origin: JsonObject): string {
       return 'Without some of the more frequent label.';
     case 'votes':
       return parsed.data.votes === 1 ? 'From a blind vote.' : `From ${(parsed.data.votes ?? 0).toLocaleString('en')} blind votes.`;
+    case 'feedback':
+      return describeFeedback(parsed.data);
     case 'copy':
       return 'Copied with its project.';
     default:
@@ -42,6 +48,12 @@ function describeImport({ files = [] }: Origin): string {
   const [first] = files;
   if (!first) return 'Imported.';
   return files.length === 1 ? `Imported from ${first.name}.` : `Imported from ${first.name} and ${files.length - 1} more.`;
+}
+
+function describeFeedback({ label, reason, speaker }: Origin): string {
+  const answer = speaker ? `an answer of ${speaker}` : 'an answer';
+  if (label === undefined || label === null) return `In Chat: the thumb on ${answer} was taken back.`;
+  return `In Chat: ${answer} was called ${label ? 'desirable' : 'undesirable'}${reason ? ` (“${reason}”)` : ''}.`;
 }
 
 function describeEdit({ edits }: Origin): string {

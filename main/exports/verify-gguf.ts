@@ -1,13 +1,13 @@
 /** @file Compares a model that is open in llama.cpp with the engine, on fixed texts. */
-import type { ChatProcess } from '#chat/chat-process.ts';
+import type { ScoreTokens, TokenScores } from '#chat/chat-messages.ts';
 import { scoreSequences } from '#jobs/score-sequences.ts';
 import { checkSequences } from './check-texts.ts';
 import { verify } from './verification.ts';
 import type { StoredDtype, Verification } from './verification.ts';
 
 export interface GgufCheck {
-  /** With the GGUF file open. */
-  readonly chat: ChatProcess;
+  /** With the GGUF file open, in this process or another. */
+  readonly chat: { score(request: ScoreTokens): Promise<TokenScores> };
   /** GGUF LoRA or PEFT folder that llama.cpp applies; null where there is none, or it is merged into the file. */
   readonly ggufAdapter: string | null;
   readonly modelDir: string;

@@ -7,6 +7,7 @@ import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { WaitingImports } from '#ipc/waiting-imports.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { getEngineChoice } from '#setup/engine-choice.ts';
+import { openPlaygrounds } from '#playground/open-playgrounds.ts';
 import { createSetup } from '#setup/setup.ts';
 import { hubAccess } from '#setup/surroundings.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
@@ -70,9 +71,10 @@ export function openServices(parts: HostParts): OpenHost {
   };
   const setup = createSetup(around, () => getPreferences(store).offline);
   shutdown.add(() => setup.close());
+  const cacheDir = join(dataDir, 'cache');
   const runs = new RunSupervisor({
     store,
-    cacheDir: join(dataDir, 'cache'),
+    cacheDir,
     spawnJob,
     engineChoice: () => getEngineChoice(store),
     clock: Date.now,
@@ -82,6 +84,8 @@ export function openServices(parts: HostParts): OpenHost {
     activity,
   });
   shutdown.add(() => runs.close());
+  const playing = openPlaygrounds({ store, cacheDir, spawnChat, spawnInquiry, logger, emit: hub.emit, underWay: () => runs.underWay }, hub);
+  shutdown.add(() => playing.playgrounds.close());
   const tasks = createTaskList({ emit: hub.emit, nowMs: () => performance.now() });
   shutdown.add(() => tasks.end());
   const services: Services = {
@@ -101,6 +105,7 @@ export function openServices(parts: HostParts): OpenHost {
     spawnJob,
     spawnInquiry,
     spawnChat,
+    ...playing,
     setup,
     onShutdown: shutdown.add,
   };

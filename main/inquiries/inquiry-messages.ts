@@ -4,6 +4,8 @@ import { EngineChoice, EngineName, type EngineTest } from '#contract/engines.ts'
 import { failureSchema } from '#processes/failure.ts';
 import type { AnswerRequest, PromptAnswer } from '#exports/evaluate/answer-prompts.ts';
 import type { Measurement, MeasureRequest } from '#exports/evaluate/measure-adapter.ts';
+import { GGUF_DTYPES, type GgufDtype } from '#engine/export/gguf/gguf-dtype.ts';
+import type { GgufRequest, PreparedGguf } from '#exports/prepare-gguf.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
 import type { ModelReport } from '#jobs/inspect-model.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
@@ -48,6 +50,12 @@ const answerRequest = z.object({
   cacheDir: path,
 }) satisfies z.ZodType<AnswerRequest>;
 
+const ggufRequest = z.object({
+  modelDir: path,
+  dtype: z.enum(GGUF_DTYPES as [GgufDtype, ...GgufDtype[]]),
+  cacheDir: path,
+}) satisfies z.ZodType<GgufRequest>;
+
 /** What takes longer than the window may wait: each is asked of a process of its own, which can be killed. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), dir: path }),
@@ -56,6 +64,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('measure'), request: measureRequest }),
   z.object({ kind: z.literal('answer'), request: answerRequest }),
   z.object({ kind: z.literal('engine'), engine: EngineName }),
+  z.object({ kind: z.literal('gguf'), request: ggufRequest }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
 
@@ -66,6 +75,7 @@ export interface Answers {
   readonly measure: Measurement;
   readonly answer: readonly PromptAnswer[];
   readonly engine: EngineTest;
+  readonly gguf: PreparedGguf;
 }
 
 export const toInquirySchema = z.object({ type: z.literal('ask'), question: questionSchema });

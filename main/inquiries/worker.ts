@@ -47,6 +47,11 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
       return (await import('#exports/evaluate/answer-prompts.ts')).answerPrompts(question.request, { signal, onProgress: tellProgress });
     case 'engine':
       return (await import('#engines/test-engine.ts')).testEngine(question.engine);
+    case 'gguf':
+      return (await import('#exports/prepare-gguf.ts')).prepareGguf(question.request, {
+        signal,
+        onProgress: (part, done, total) => tellProgress(done, total, part),
+      });
     default:
       return question satisfies never;
   }

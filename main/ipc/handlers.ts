@@ -4,6 +4,7 @@ import type { RequestDefinition } from '#contract/define.ts';
 import type { requests } from '#contract/index.ts';
 import { adaptersHandlers } from './handlers-adapters.ts';
 import { appHandlers } from './handlers-app.ts';
+import { chatsHandlers } from './handlers-chats.ts';
 import { choicesHandlers } from './handlers-choices.ts';
 import { comparisonsHandlers } from './handlers-comparisons.ts';
 import { datasetsHandlers } from './handlers-datasets.ts';
@@ -13,6 +14,7 @@ import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
 import { importsHandlers } from './handlers-imports.ts';
 import { pairsHandlers } from './handlers-pairs.ts';
+import { playgroundHandlers } from './handlers-playground.ts';
 import { projectsHandlers } from './handlers-projects.ts';
 import { settingsHandlers } from './handlers-settings.ts';
 import { runsHandlers } from './handlers-runs.ts';
@@ -33,6 +35,7 @@ export type Handlers = HandlersOf<typeof requests>;
 export const handlers: Handlers = {
   ...adaptersHandlers,
   ...appHandlers,
+  ...chatsHandlers,
   ...choicesHandlers,
   ...comparisonsHandlers,
   ...datasetsHandlers,
@@ -42,6 +45,7 @@ export const handlers: Handlers = {
   ...modelsHandlers,
   ...importsHandlers,
   ...pairsHandlers,
+  ...playgroundHandlers,
   ...projectsHandlers,
   ...settingsHandlers,
   ...runsHandlers,

@@ -6,6 +6,8 @@ import type { EventName, PayloadArguments } from '#contract/index.ts';
 import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import type { Task } from '#contract/tasks.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
+import type { Answers } from '#playground/answers.ts';
+import type { Playgrounds } from '#playground/playgrounds.ts';
 import type { Setup } from '#setup/setup.ts';
 import type { RunSupervisor } from '#runs/supervisor.ts';
 import type { Store } from '#store/store.ts';
@@ -115,6 +117,10 @@ export interface Services {
   readonly spawnInquiry: SpawnInquiry;
   /** Starts a process that runs llama.cpp. */
   readonly spawnChat: SpawnChat;
+  /** Models that are open to chat with. */
+  readonly playgrounds: Playgrounds;
+  /** What they are asked, and what they write. */
+  readonly answers: Answers;
   /** Models, settings and what a run will need. */
   readonly setup: Setup;
   /** Called in reverse order, before the store is closed, when the program ends. */

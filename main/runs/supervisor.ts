@@ -49,6 +49,11 @@ export class RunSupervisor {
     return this.#isHeld && listQueue(this.#surroundings.store).length > 0;
   }
 
+  /** Those whose process runs, oldest first. */
+  get underWay(): readonly Run[] {
+    return Array.from(this.#active.values(), ({ active }) => active.run);
+  }
+
   /** Null unless its process runs. */
   liveOf(runId: number): RunLive | null {
     return this.#active.get(runId)?.active.live ?? null;

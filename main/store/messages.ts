@@ -51,6 +51,11 @@ export function listMessages(store: Store, chatId: number): Message[] {
   return (store.all(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? ORDER BY turn, pane`, [chatId]) as MessageColumns[]).map(toMessage);
 }
 
+/** One answer of a turn, to be given again; votes on it go with it. */
+export function deleteMessage(store: Store, id: number): void {
+  store.write(() => store.run('DELETE FROM messages WHERE id = ?', [id]));
+}
+
 /** For saying something again, or differently. */
 export function deleteMessagesFrom(store: Store, chatId: number, turn: number): void {
   store.write(() => store.run('DELETE FROM messages WHERE chat_id = ? AND turn >= ?', [chatId, turn]));

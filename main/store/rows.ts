@@ -88,6 +88,22 @@ export function readRow(store: Store, rowId: number): (StoredRow & { readonly da
 }
 
 /**
+ * What stands now where a row was: the row itself, or what edits made of it. Null if it was deleted, or the version was written anew since.
+ * @param latest - of the row's dataset
+ */
+export function currentRowOf(store: Store, rowId: number, latest: DatasetVersion): StoredRow | null {
+  const found = store.get(
+    `SELECT current.id FROM rows earlier
+       JOIN rows current ON current.dataset_id = earlier.dataset_id AND current.position = earlier.position
+         AND current.first_version BETWEEN earlier.first_version AND :number
+         AND (current.last_version IS NULL OR current.last_version >= :number)
+     WHERE earlier.id = :rowId AND earlier.dataset_id = :datasetId AND earlier.first_version >= :oldest`,
+    { rowId, datasetId: latest.datasetId, number: latest.number, oldest: latest.oldestRowVersion },
+  ) as { readonly id: number } | undefined;
+  return found ? readRow(store, found.id) : null;
+}
+
+/**
  * The version with which the place of a row was first filled: edits of its text and label are looked through, a version written anew is not.
  * Null if the row is gone.
  */

@@ -46,6 +46,12 @@ export function listVotes(store: Store, chatId: number): Vote[] {
   return (rows as VoteColumns[]).map(toVote);
 }
 
+/** The thumb on an answer; null if there is none. */
+export function findThumb(store: Store, messageId: number): Vote | null {
+  const row = store.get(`SELECT ${COLUMNS} FROM votes WHERE message_id = ? AND rival_id IS NULL`, [messageId]) as VoteColumns | undefined;
+  return row ? toVote(row) : null;
+}
+
 /** Remembers which row a vote became, so that it does not become two. @throws {StoreError} `not-found` */
 export function linkVoteToRow(store: Store, voteId: number, rowId: number): void {
   store.write(() => {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { adaptersEvents, adaptersRequests } from './adapters.ts';
 import { appEvents, appRequests } from './app.ts';
+import { chatsEvents, chatsRequests } from './chats.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
 import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
@@ -12,6 +13,7 @@ import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
 import { importsEvents, importsRequests } from './imports.ts';
 import { pairsRequests } from './pairs.ts';
+import { playgroundEvents, playgroundRequests } from './playground.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
 import { settingsEvents, settingsRequests } from './settings.ts';
 import { runsEvents, runsRequests } from './runs.ts';
@@ -22,6 +24,7 @@ import { tasksEvents, tasksRequests } from './tasks.ts';
 export const requests = {
   ...adaptersRequests,
   ...appRequests,
+  ...chatsRequests,
   ...choicesRequests,
   ...comparisonsRequests,
   ...datasetsRequests,
@@ -31,6 +34,7 @@ export const requests = {
   ...modelsRequests,
   ...importsRequests,
   ...pairsRequests,
+  ...playgroundRequests,
   ...projectsRequests,
   ...settingsRequests,
   ...runsRequests,
@@ -41,6 +45,7 @@ export const requests = {
 export const events = {
   ...adaptersEvents,
   ...appEvents,
+  ...chatsEvents,
   ...choicesEvents,
   ...comparisonsEvents,
   ...datasetsEvents,
@@ -48,6 +53,7 @@ export const events = {
   ...filesEvents,
   ...hubEvents,
   ...modelsEvents,
+  ...playgroundEvents,
   ...projectsEvents,
   ...settingsEvents,
   ...runsEvents,

@@ -67,6 +67,8 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['main/jobs', '#ipc/register.ts', 'jobs/ imports only the engine, engines, backends, io'],
   ['main/jobs', 'onnxruntime-node', OWNED('main/backends')],
   ['main/processes', '#jobs/run-lock.ts', 'processes/ (starting a child process'],
+  ['main/playground', '#runs/supervisor.ts', 'playground/ (conversations with the models of a project)'],
+  ['main/playground', 'node-llama-cpp', OWNED('main/chat')],
   ['main/inquiries', '#store/runs.ts', 'inquiries/ (what is asked of a process of its own)'],
   ['main/chat', '#store/runs.ts', 'chat/ imports only the engine, io'],
   [
@@ -133,6 +135,7 @@ const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ['main/engines', ['node:child_process', '#engine/train/x.ts', '#backends/tfjs/x.ts', '#io/x.ts', 'zod']],
   ['main/jobs', ['node:child_process', '#engines/x.ts', '#engine/train/x.ts', '#backends/onnxruntime/x.ts', '#io/x.ts', 'zod']],
   ['main/processes', ['node:child_process', 'zod', '#contract/errors.ts']],
+  ['main/playground', ['#chat/x.ts', '#inquiries/x.ts', '#datasets/x.ts', '#store/x.ts']],
   ['main/inquiries', ['#exports/x.ts', '#jobs/x.ts', '#engines/x.ts', '#processes/x.ts']],
   ['main/comparisons', ['#exports/x.ts', '#inquiries/x.ts', '#store/x.ts', '#runs/x.ts', '#datasets/x.ts']],
   ['main/chat', ['node-llama-cpp', '#processes/x.ts', '#io/x.ts', '#engine/text/x.ts']],

@@ -12,6 +12,7 @@ import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { forkChild } from '#processes/fork-child.ts';
 import type { ToInquiry } from '#inquiries/inquiry-messages.ts';
 import { getEngineChoice } from '#setup/engine-choice.ts';
+import { openPlaygrounds } from '#playground/open-playgrounds.ts';
 import { createSetup } from '#setup/setup.ts';
 import type { SetupSurroundings } from '#setup/surroundings.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
@@ -41,10 +42,12 @@ const CHAT = join(import.meta.dirname, '../../main/chat/worker.ts');
 interface Changes extends Partial<Services> {
   readonly desktop?: Desktop;
   readonly setupChanges?: Partial<SetupSurroundings>;
+  /** Of converted models, where several tests may share it. */
+  readonly cacheDir?: string;
 }
 
 /** @param changes - replace what a test is about */
-export async function fakeServices({ setupChanges, ...changes }: Changes = {}): Promise<FakeServices> {
+export async function fakeServices({ setupChanges, cacheDir: sharedCache, ...changes }: Changes = {}): Promise<FakeServices> {
   const dataDir = await temporaryFolder();
   const store = openStore(dataDir, { now: () => NOW });
   onTestFinished(() => store.close());
@@ -92,6 +95,10 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     activity,
   });
   onTestFinished(() => runs.close());
+  const spawnChat = changes.spawnChat ?? forkChild<ToChat>(CHAT, (text) => logger.error(text));
+  const cacheDir = sharedCache ?? join(dataDir, 'cache');
+  const playing = openPlaygrounds({ store, cacheDir, spawnChat, spawnInquiry, logger, emit: hub.emit, underWay: () => runs.underWay }, hub);
+  onTestFinished(() => playing.playgrounds.close());
   return {
     store,
     dataDir,
@@ -108,7 +115,8 @@ export async function fakeServices({ setupChanges, ...changes }: Changes = {}): 
     files: createHandedFiles({ uploads: null, opened }),
     activity,
     spawnInquiry,
-    spawnChat: forkChild<ToChat>(CHAT, (text) => logger.error(text)),
+    spawnChat,
+    ...playing,
     setup,
     runs,
     tasks: createTaskList({ emit: hub.emit, nowMs: () => performance.now() }),
