@@ -109,7 +109,7 @@ export class ChatModel {
     const room = Math.min(CHECK_TOKENS, this.facts.contextTokens);
     const gaps: number[] = [];
     for (const text of CHECK_TEXTS) {
-      const ids = [...tokenizer.encode(text).slice(0, room)];
+      const ids = [...tokenizer.encode(text).subarray(0, room)];
       if (ids.length < 2) continue;
       // One after the other: they share the model.
       const base = await this.score({ adapter: null, ids, from: 1 });

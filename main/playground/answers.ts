@@ -229,7 +229,14 @@ function keep(store: Store, chat: Chat, live: LiveAnswer, { state, text, samplin
   const { turn, pane, speaker, adapterId } = live;
   const isThere = adapterId === null || getAdapter(store, adapterId) !== null;
   addMessage(store, {
-    ...{ chatId: chat.id, turn, pane, role: 'assistant', content: text, speaker, sampling, state },
+    chatId: chat.id,
+    turn,
+    pane,
+    role: 'assistant',
+    content: text,
+    speaker,
+    sampling,
+    state,
     adapterId: isThere ? adapterId : null,
     facts,
   });

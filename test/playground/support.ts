@@ -36,7 +36,7 @@ export async function makeChatProject(store: Store): Promise<ChatProject> {
     const { config } = await checkModel(STARTER);
     const fresh = freshAdapter({ dir: STARTER, linear: linearModules(config) }, resolveSettings({}).settings);
     const random = Random.fromSeed(5);
-    for (const [key, values] of fresh.parameters) if (key.includes('lora_B')) random.fillUniform(values as Float32Array, strength);
+    for (const [key, values] of fresh.parameters) if (key.includes('lora_B')) random.fillUniform(values, strength);
     await writeAdapterFolder(dir, toAdapter(fresh, fresh.parameters));
     const path = toStoredPath(store.folder, dir);
     return saveAdapter(store, { projectId, runId: null, modelId: model.id, name, path, sha256: name, facts: {}, files: [] });
