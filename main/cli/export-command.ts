@@ -1,20 +1,21 @@
 /** @file `prospect export`: takes a run away in a form that other programs read, and loads it again to be sure. */
 import { resolve } from 'node:path';
 import { SettingsError } from '#contract/errors.ts';
-import type { ExportOptions, Exported } from '#exports/export-request.ts';
+import { ExportForm } from '#contract/exports.ts';
+import type { ExportOptions } from '#exports/export-request.ts';
+import type { OpenGguf } from '#exports/verify-gguf.ts';
 import { CACHE_DIR, cacheFolder, INPUT_GROUP, OTHER_OPTIONS, requireOptions } from './common-options.ts';
 import { dtypeOf } from './chat-command.ts';
 import type { Command, Invocation } from './command.ts';
 import { FAILURE, SUCCESS } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { flagOption, textOf, valueOption } from './option-spec.ts';
-import type { GivenOptions, OptionSpec } from './option-spec.ts';
+import type { OptionSpec } from './option-spec.ts';
 import { Screen } from './screen.ts';
 
 const IN_INPUT = { group: INPUT_GROUP };
 
-const FORMS = ['adapter', 'merged', 'gguf', 'gguf-lora', 'trl-job'] as const;
-type Form = (typeof FORMS)[number];
+const FORMS = ExportForm.options;
 
 const OPTIONS: readonly OptionSpec[] = [
   valueOption('run', 'DIR', 'Folder of a run, or of any PEFT adapter. Required.', IN_INPUT),
@@ -33,6 +34,7 @@ async function exportRun({ given }: Invocation, host: CliHost): Promise<number> 
   const { run, as, out } = requireOptions(given, ['run', 'as', 'out'], OPTIONS);
   const form = formOf(as);
   const { openRunSource } = await import('#exports/run-source.ts');
+  const { makeExport } = await import('#exports/make-export.ts');
   const { verificationText } = await import('#exports/verification.ts');
   const screen = new Screen(host);
   const options: ExportOptions = {
@@ -40,10 +42,11 @@ async function exportRun({ given }: Invocation, host: CliHost): Promise<number> 
     outDir: resolve(out),
     cacheDir: cacheFolder(given, host),
     signal: host.signal,
-    onProgress: ({ label, bytesDone, bytesTotal }) => screen.progress({ label, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+    onProgress: (progress) => screen.progress(progress),
   };
   try {
-    const exported = await make(form, options, { given, screen });
+    const dtype = dtypeOf(textOf(given, 'dtype') ?? 'F16');
+    const exported = await makeExport({ form, dtype, openGguf: openGgufFor(screen) }, options);
     screen.clear();
     const { dir, files, verification, notes } = exported;
     if (given.get('json') === true) screen.result(JSON.stringify({ dir, files, verification, notes }));
@@ -58,32 +61,22 @@ async function exportRun({ given }: Invocation, host: CliHost): Promise<number> 
   }
 }
 
-async function make(
-  form: Form,
-  options: ExportOptions,
-  { given, screen }: { readonly given: GivenOptions; readonly screen: Screen },
-): Promise<Exported> {
-  switch (form) {
-    case 'adapter':
-      return (await import('#exports/export-adapter.ts')).exportAdapter(options);
-    case 'merged':
-      return (await import('#exports/export-merged.ts')).exportMerged(options);
-    case 'trl-job':
-      return (await import('#exports/export-trl-job.ts')).exportTrlJob(options);
-    case 'gguf':
-    case 'gguf-lora': {
-      const { exportGguf } = await import('#exports/export-gguf.ts');
-      const { startChat } = await import('./chat-program.ts');
-      const start = () => startChat((text) => screen.remark(text.trimEnd()));
-      const dtype = dtypeOf(textOf(given, 'dtype') ?? 'F16');
-      return exportGguf({ ...options, dtype, form: form === 'gguf' ? 'merged' : 'lora', startChat: start, threads: null });
+/** In a process of its own, whose words go to the screen. */
+function openGgufFor(screen: Screen): OpenGguf {
+  return async (request, { signal }) => {
+    const { startChat } = await import('./chat-program.ts');
+    const chat = startChat((text) => screen.remark(text.trimEnd()));
+    try {
+      await chat.open(request, { signal });
+      return chat;
+    } catch (error) {
+      chat.close();
+      throw error;
     }
-    default:
-      return form satisfies never;
-  }
+  };
 }
 
-function formOf(text: string): Form {
+function formOf(text: string): ExportForm {
   const found = FORMS.find((form) => form === text);
   if (found) return found;
   throw new SettingsError(`--as must be one of ${FORMS.join(', ')}; it is ${text}.`, { field: 'as' });

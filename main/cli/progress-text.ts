@@ -2,7 +2,7 @@
 import type { JobEvent } from '#jobs/training-request.ts';
 import { formatBytes, formatCount, formatDuration } from './format-quantity.ts';
 
-type Unit = Extract<JobEvent, { kind: 'progress' }>['unit'] | 'percent';
+type Unit = Extract<JobEvent, { kind: 'progress' }>['unit'] | 'texts' | 'percent';
 
 export interface Progress {
   /** What is being done. */
@@ -18,7 +18,14 @@ export interface Progress {
   readonly msLeft?: number | null;
 }
 
-const SINGULAR: Readonly<Record<Unit, string>> = { rows: 'row', bytes: 'byte', steps: 'step', batches: 'batch', percent: 'percent' };
+const SINGULAR: Readonly<Record<Unit, string>> = {
+  rows: 'row',
+  bytes: 'byte',
+  steps: 'step',
+  batches: 'batch',
+  texts: 'text',
+  percent: 'percent',
+};
 const BAR_WIDTH = 24;
 
 /** `12 of 120 steps, 1.3 steps/s, 1 min 23 s left` @param perSecond - null while unknown */

@@ -8,33 +8,32 @@ import { writeFileAtomically } from '#io/atomic-write.ts';
 import { writeMergedModel } from '#io/merged-model.ts';
 import type { ModelFolder } from '#io/model-folder.ts';
 import { checkModel } from '#jobs/open-model.ts';
-import { scoreSequences } from '#jobs/score-sequences.ts';
-import { checkSequences } from './check-texts.ts';
 import type { ExportOptions, Exported } from './export-request.ts';
 import { portableModelName } from './portable-model-name.ts';
 import { CURVES_FILE, runCard, runCurves } from './run-card.ts';
 import type { StoredDtype } from './verification.ts';
-import { verificationText, verify } from './verification.ts';
+import { verificationText } from './verification.ts';
+import { verifyByEngine } from './verify-by-engine.ts';
 
 /** @throws {OutputBusyError} if the folder holds something @throws {AppError} with one sentence for the person */
-export async function exportMerged({ source, outDir, cacheDir, signal, onProgress }: ExportOptions): Promise<Exported> {
+export async function exportMerged(options: ExportOptions): Promise<Exported> {
+  const { source, outDir, signal, onProgress } = options;
   const { folder, config } = await checkModel(source.modelDir);
   const deltas = adapterDeltas(await readAdapterFolder(source.adapterDir), linearModules(config));
   await writeMergedModel(folder, outDir, {
     deltas,
     signal,
-    onProgress: (bytes) => onProgress?.({ label: 'Merging the weights', ...bytes }),
+    onProgress: ({ bytesDone, bytesTotal }) =>
+      onProgress?.({ label: 'Merging the weights', done: bytesDone, total: bytesTotal, unit: 'bytes' }),
   });
   const curves = runCurves(source);
   if (curves !== null) await writeFileAtomically(join(outDir, CURVES_FILE), curves);
-  const sequences = await checkSequences(source.modelDir);
-  const expected = await scoreSequences({ modelDir: source.modelDir, adapterDir: source.adapterDir, cacheDir, signal }, sequences);
-  const got = await scoreSequences({ modelDir: outDir, adapterDir: null, cacheDir, signal }, sequences);
-  const verification = verify({ loadedBy: 'Prospect', sequences, expected, got, dtype: coarsest(folder, [...deltas.keys()]) });
+  const dtype = coarsest(folder, [...deltas.keys()]);
+  const verification = await verifyByEngine({ exported: { modelDir: outDir, adapterDir: null }, dtype }, options);
   const baseModel = portableModelName(folder);
   const card = runCard(source, { kind: 'merged', title: basename(outDir), baseModel, verification: verificationText(verification) });
   await writeFileAtomically(join(outDir, 'README.md'), card);
-  return { dir: outDir, files: (await readdir(outDir)).sort(), verification, notes: [] };
+  return { dir: outDir, files: (await readdir(outDir)).sort(), verification, notes: [], companion: null };
 }
 
 /** Of the weights that were merged: each was rounded to its type again. */

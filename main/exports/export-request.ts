@@ -2,13 +2,22 @@
 import type { RunSource } from './run-source.ts';
 import type { Verification } from './verification.ts';
 
+export interface ExportProgress {
+  /** What is being done: "Merging the weights". */
+  readonly label: string;
+  readonly done: number;
+  /** Null while unknown. */
+  readonly total: number | null;
+  readonly unit: 'bytes' | 'texts';
+}
+
 export interface ExportOptions {
   readonly source: RunSource;
   /** Absolute; made if it is missing, and empty. */
   readonly outDir: string;
   readonly cacheDir: string;
   readonly signal: AbortSignal;
-  readonly onProgress?: (progress: { readonly label: string; readonly bytesDone: number; readonly bytesTotal: number }) => void;
+  readonly onProgress?: (progress: ExportProgress) => void;
 }
 
 export interface Exported {
@@ -18,4 +27,6 @@ export interface Exported {
   /** Null for what can't be loaded here, such as a job for another program. */
   readonly verification: Verification | null;
   readonly notes: readonly string[];
+  /** A file that must lie beside them under `name`, and where there is one; null if they are whole. */
+  readonly companion: { readonly file: string; readonly name: string } | null;
 }

@@ -19,7 +19,7 @@ import { readRows } from '#jobs/read-rows.ts';
 import { refuseFull } from './export-adapter.ts';
 import type { ExportOptions, Exported } from './export-request.ts';
 import { portableModelName } from './portable-model-name.ts';
-import type { FinishedRun } from './run-source.ts';
+import type { FinishedRun, RunSource } from './run-source.ts';
 
 /** @throws {SettingsError} if it is no run of Prospect, or its data are no longer what they were @throws {AppError} */
 export async function exportTrlJob({ source, outDir, cacheDir, signal }: ExportOptions): Promise<Exported> {
@@ -30,7 +30,7 @@ export async function exportTrlJob({ source, outDir, cacheDir, signal }: ExportO
     });
   await refuseFull(outDir);
   const settings = TrainingSettings.parse(run.settings);
-  const rows = await orderedRows(run, settings, { modelDir, signal });
+  const rows = await orderedRows(withRows(run, source), settings, { modelDir, signal });
   await mkdir(outDir, { recursive: true }).catch((error: unknown) => Promise.reject(asStorageError(error, 'write', outDir)));
   const model = await openModel(modelDir, { cacheDir, signal });
   const initial = run.adapter_init === null ? freshAdapter(model, settings) : await adapterFromFolder(run.adapter_init.dir, model);
@@ -43,7 +43,15 @@ export async function exportTrlJob({ source, outDir, cacheDir, signal }: ExportO
   for (const [name, content] of Object.entries(ACCELERATE_CONFIGS)) await writeFileAtomically(join(outDir, name), content);
   await writeFileAtomically(join(outDir, TRL_JOB.requirements), TRL_REQUIREMENTS);
   await writeFileAtomically(join(outDir, TRL_JOB.script), trlScript(settings, { hasEvaluation: rows.evaluation.length > 0, baseModel }));
-  return { dir: outDir, files: (await readdir(outDir)).sort(), verification: null, notes: [] };
+  return { dir: outDir, files: (await readdir(outDir)).sort(), verification: null, notes: [], companion: null };
+}
+
+/** The run as if it had read its rows where they are now. */
+function withRows(run: FinishedRun, { rows }: Pick<RunSource, 'rows'>): FinishedRun {
+  if (rows === null) return run;
+  const { eval_data: evaluation } = run;
+  const file = evaluation === null || evaluation.file === null ? null : rows.evaluation;
+  return { ...run, data: { ...run.data, file: rows.train }, eval_data: evaluation && { ...evaluation, file } };
 }
 
 interface OrderedRows {

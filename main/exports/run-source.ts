@@ -30,6 +30,8 @@ export interface RunSource {
   /** Null for an adapter that no run of Prospect made. */
   readonly run: FinishedRun | null;
   readonly metrics: readonly MetricEntry[];
+  /** Where its rows are now; null: where the run read them. */
+  readonly rows: { readonly train: string; readonly evaluation: string | null } | null;
 }
 
 /**
@@ -47,7 +49,8 @@ export async function openRunSource(adapterDir: string, modelDir: string | null)
   if (run !== null && modelDir === null && !(await exists(model))) {
     throw new SettingsError(`The model of this run, ${model}, is no longer there. Say where it is now: --model DIR.`, { field: 'model' });
   }
-  return { adapterDir: folder, modelDir: resolve(model), run, metrics: run ? await readMetrics(join(folder, 'metrics.jsonl')) : [] };
+  const metrics = run ? await readMetrics(join(folder, 'metrics.jsonl')) : [];
+  return { adapterDir: folder, modelDir: resolve(model), run, metrics, rows: null };
 }
 
 function parseRun(value: unknown, folder: string): FinishedRun {

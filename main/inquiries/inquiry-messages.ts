@@ -1,11 +1,13 @@
 /** @file What the window's process and a process that answers one question tell each other; both check what arrives. */
 import { z } from 'zod';
 import { EngineChoice, EngineName, type EngineTest } from '#contract/engines.ts';
+import { ExportDtype, ExportForm, type ExportCheck } from '#contract/exports.ts';
 import { failureSchema } from '#processes/failure.ts';
 import type { AnswerRequest, PromptAnswer } from '#exports/evaluate/answer-prompts.ts';
 import type { Measurement, MeasureRequest } from '#exports/evaluate/measure-adapter.ts';
 import { GGUF_DTYPES, type GgufDtype } from '#engine/export/gguf/gguf-dtype.ts';
 import type { GgufRequest, PreparedGguf } from '#exports/prepare-gguf.ts';
+import type { ExportProgress } from '#exports/export-request.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
 import type { ModelReport } from '#jobs/inspect-model.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
@@ -56,6 +58,28 @@ const ggufRequest = z.object({
   cacheDir: path,
 }) satisfies z.ZodType<GgufRequest>;
 
+const exportRequest = z.object({
+  adapterDir: path,
+  modelDir: path,
+  form: ExportForm,
+  dtype: ExportDtype,
+  /** Not there yet, or empty. Killing the process may leave something in it. */
+  outDir: path,
+  cacheDir: path,
+  /** Where the rows of the run are now; null: where it read them. */
+  rows: z.object({ train: path, evaluation: path.nullable() }).nullable(),
+});
+export type ExportRequest = z.infer<typeof exportRequest>;
+
+export interface ExportAnswer {
+  /** Names in the folder. */
+  readonly files: readonly string[];
+  /** Null for what can't be loaded here. */
+  readonly check: ExportCheck | null;
+  readonly notes: readonly string[];
+  readonly companion: { readonly file: string; readonly name: string } | null;
+}
+
 /** What takes longer than the window may wait: each is asked of a process of its own, which can be killed. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), dir: path }),
@@ -65,6 +89,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), request: answerRequest }),
   z.object({ kind: z.literal('engine'), engine: EngineName }),
   z.object({ kind: z.literal('gguf'), request: ggufRequest }),
+  z.object({ kind: z.literal('export'), request: exportRequest }),
 ]);
 export type Question = z.infer<typeof questionSchema>;
 
@@ -76,15 +101,25 @@ export interface Answers {
   readonly answer: readonly PromptAnswer[];
   readonly engine: EngineTest;
   readonly gguf: PreparedGguf;
+  readonly export: ExportAnswer;
 }
 
 export const toInquirySchema = z.object({ type: z.literal('ask'), question: questionSchema });
 export type ToInquiry = z.infer<typeof toInquirySchema>;
 
+const part = z.object({
+  label: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  unit: z.enum(['bytes', 'texts']),
+}) satisfies z.ZodType<ExportProgress>;
+export type Part = z.infer<typeof part>;
+
 export const fromInquirySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** `part` names what is being done, where a question has several. */
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), part: z.string().optional() }),
+  z.object({ type: z.literal('part'), part }),
   /** From our own program, and plain data; the contract checks it once more on its way to a window. */
   z.object({ type: z.literal('answer'), answer: z.unknown() }),
   z.object({ type: z.literal('failed'), error: failureSchema }),

@@ -1,9 +1,9 @@
-/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, how good an adapter is, whether an engine works. */
+/** @file The program of a process that answers one question and ends: what a model is, how long rows are, what a run needs, how good an adapter is, whether an engine works, what an export is. */
 import { InternalError } from '#contract/errors.ts';
 import { channelToParent } from '#processes/channel-to-parent.ts';
 import { endProcess } from '#processes/end-process.ts';
 import { toFailure } from '#processes/failure.ts';
-import { toInquirySchema, type Answers, type FromInquiry, type Question, type ToInquiry } from './inquiry-messages.ts';
+import { toInquirySchema, type Answers, type FromInquiry, type Part, type Question, type ToInquiry } from './inquiry-messages.ts';
 
 /** Ten messages a second. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -12,6 +12,7 @@ const channel = channelToParent<ToInquiry, FromInquiry>(toInquirySchema);
 /** Whoever asked ends the process when the answer is not wanted any more. */
 const signal = new AbortController().signal;
 let toldMs = -Infinity;
+let toldLabel = '';
 
 channel.receive(
   ({ question }) => void reply(question),
@@ -52,6 +53,8 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
         signal,
         onProgress: (part, done, total) => tellProgress(done, total, part),
       });
+    case 'export':
+      return (await import('./answer-export.ts')).answerExport(question.request, { signal, onProgress: tellPart });
     default:
       return question satisfies never;
   }
@@ -62,6 +65,15 @@ function tellProgress(done: number, total: number, part?: string): void {
   if (performance.now() - toldMs < PROGRESS_INTERVAL_MS && done < total && done > 0) return;
   toldMs = performance.now();
   channel.send({ type: 'progress', done, total, ...(part === undefined ? {} : { part }) });
+}
+
+/** The first word of a part is told at once. */
+function tellPart(part: Part): void {
+  const isNew = part.label !== toldLabel;
+  if (!isNew && performance.now() - toldMs < PROGRESS_INTERVAL_MS && part.done !== part.total) return;
+  toldMs = performance.now();
+  toldLabel = part.label;
+  channel.send({ type: 'part', part });
 }
 
 function fail(error: unknown): void {

@@ -32,7 +32,7 @@ export async function removeStaleTemporaryFiles(folder: string): Promise<readonl
     const file = join(folder, name);
     const dead = match.groups?.['host'] === hostLabel() && !isAlive(Number(match.groups['pid']));
     if (!dead && !(await isAbandoned(file))) continue;
-    await rm(file, { force: true }).then(
+    await rm(file, { force: true, recursive: true }).then(
       () => removed.push(name),
       () => undefined,
     );

@@ -9,6 +9,7 @@ import { choicesHandlers } from './handlers-choices.ts';
 import { comparisonsHandlers } from './handlers-comparisons.ts';
 import { datasetsHandlers } from './handlers-datasets.ts';
 import { enginesHandlers } from './handlers-engines.ts';
+import { exportsHandlers } from './handlers-exports.ts';
 import { filesHandlers } from './handlers-files.ts';
 import { hubHandlers } from './handlers-hub.ts';
 import { modelsHandlers } from './handlers-models.ts';
@@ -40,6 +41,7 @@ export const handlers: Handlers = {
   ...comparisonsHandlers,
   ...datasetsHandlers,
   ...enginesHandlers,
+  ...exportsHandlers,
   ...filesHandlers,
   ...hubHandlers,
   ...modelsHandlers,

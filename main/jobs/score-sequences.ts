@@ -27,14 +27,17 @@ export interface PromptAndCompletion {
 
 /**
  * @param sequences - of at least two tokens each
+ * @param onProgress - told how many are done
  * @returns log-probability of each sequence's tokens after the first, nats, summed
  * @throws {AppError} with one sentence for the person
  */
-export function scoreSequences(model: ScoredModel, sequences: readonly Int32Array[]): Promise<number[]> {
-  return scoreCompletions(
-    model,
-    sequences.map((ids) => ({ promptIds: ids.subarray(0, 1), completionIds: ids.subarray(1) })),
-  );
+export function scoreSequences(
+  model: ScoredModel,
+  sequences: readonly Int32Array[],
+  onProgress?: (done: number) => void,
+): Promise<number[]> {
+  const rows = sequences.map((ids) => ({ promptIds: ids.subarray(0, 1), completionIds: ids.subarray(1) }));
+  return scoreCompletions(model, rows, onProgress);
 }
 
 /**

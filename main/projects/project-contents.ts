@@ -12,6 +12,7 @@ import { getProject } from '#store/projects.ts';
 import { listRuns } from '#store/runs.ts';
 import type { Store } from '#store/store.ts';
 import { forgetChoices } from './choices.ts';
+import { forgetExports } from './export-history.ts';
 
 /** @throws {StoreError} `not-found` */
 export function projectContents(store: Store, id: number): ProjectContents {
@@ -36,6 +37,7 @@ export async function deleteProject(store: Store, id: number, { deleteFiles }: {
   if (busy) throw new OutputBusyError(`${busy.name} is under way. Stop it, then delete the project.`, { folder: busy.folder });
   const left = store.writeDurably(() => {
     forgetChoices(store, id);
+    forgetExports(store, id);
     return deleteWithFiles(store, 'project', id);
   });
   if (deleteFiles) await Promise.all(ownPaths(store, left).map((path) => rm(path, { recursive: true, force: true })));

@@ -75,6 +75,16 @@ export function* iterateRowKeys(store: Store, versionId: number): Generator<RowK
   }
 }
 
+/** Of the texts of a version, as UTF-8: what writing them out takes, nearly. @throws {StoreError} `not-found` */
+export function countRowBytes(store: Store, versionId: number): number {
+  const { datasetId, number, oldestRowVersion } = requireVersion(store, versionId);
+  const { bytes } = store.get(
+    `SELECT coalesce(sum(octet_length(prompt) + octet_length(completion) + coalesce(octet_length(rejected), 0) + 64), 0) AS bytes FROM rows WHERE ${VISIBLE}`,
+    { datasetId, number, oldest: oldestRowVersion, position: 0 },
+  ) as { readonly bytes: number };
+  return bytes;
+}
+
 /** Whatever version it belongs to; null if it is gone or being imported. */
 export function readRow(store: Store, rowId: number): (StoredRow & { readonly datasetId: number }) | null {
   const statement = store

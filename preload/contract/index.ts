@@ -8,6 +8,7 @@ import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
 import type { EventDefinitions, RequestDefinitions } from './define.ts';
 import { enginesEvents, enginesRequests } from './engines.ts';
+import { exportsEvents, exportsRequests } from './exports.ts';
 import { filesEvents, filesRequests } from './files.ts';
 import { hubEvents, hubRequests } from './hub.ts';
 import { modelsEvents, modelsRequests } from './models.ts';
@@ -29,6 +30,7 @@ export const requests = {
   ...comparisonsRequests,
   ...datasetsRequests,
   ...enginesRequests,
+  ...exportsRequests,
   ...filesRequests,
   ...hubRequests,
   ...modelsRequests,
@@ -50,6 +52,7 @@ export const events = {
   ...comparisonsEvents,
   ...datasetsEvents,
   ...enginesEvents,
+  ...exportsEvents,
   ...filesEvents,
   ...hubEvents,
   ...modelsEvents,

@@ -8,7 +8,7 @@ import { event, Nothing, request } from './define.ts';
 /** Chosen by the window that starts it; never used again. */
 export const TaskId = z.string().regex(/^[\w-]{1,64}$/, 'A task is named by letters, digits and hyphens.');
 
-export const TaskUnit = z.enum(['rows', 'bytes', 'files', 'pairs', 'prompts', 'engines']);
+export const TaskUnit = z.enum(['rows', 'bytes', 'files', 'pairs', 'prompts', 'engines', 'texts']);
 export type TaskUnit = z.infer<typeof TaskUnit>;
 
 export const Task = z.object({

@@ -44,6 +44,7 @@ const UNITS: Readonly<Record<Exclude<TaskUnit, 'bytes'>, readonly [string, strin
   pairs: ['pair', 'pairs'],
   prompts: ['prompt', 'prompts'],
   engines: ['engine', 'engines'],
+  texts: ['text', 'texts'],
 };
 
 /** `1,200 rows`, `3.4 MB` */

@@ -21,8 +21,10 @@ export const sharedWords = {
       .join(' · '),
 } as const;
 
-function amountOf({ done, total, unit }: Pick<Task, 'done' | 'total' | 'unit'>): string {
+function amountOf({ done, total, unit }: Pick<Task, 'done' | 'total' | 'unit'>): string | null {
   const whole = Math.floor(done);
+  // Work that counts nothing, or has not begun to.
+  if (total === null && whole === 0) return null;
   if (total === null) return formatAmount(whole, unit);
   return `${unit === 'bytes' ? formatAmount(whole, unit) : formatCount(whole)} of ${formatAmount(total, unit)}`;
 }

@@ -19,7 +19,7 @@ function run(name: string, right: number, count: number, settings: Record<string
   const record = { settings: { beta: 0.1, ...settings } } as unknown as ComparedRun['source']['run'];
   return {
     name,
-    source: { adapterDir: name, modelDir: 'm', run: record, metrics: [] },
+    source: { adapterDir: name, modelDir: 'm', run: record, metrics: [], rows: null },
     evaluation: evaluatePairs(policy, reference, { beta: 0.5, answers: null }),
   };
 }

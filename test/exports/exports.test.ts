@@ -12,6 +12,7 @@ import { exportTrlJob } from '#exports/export-trl-job.ts';
 import { portableModelName } from '#exports/portable-model-name.ts';
 import { openRunSource } from '#exports/run-source.ts';
 import { verificationText, verify } from '#exports/verification.ts';
+import type { OpenGguf } from '#exports/verify-gguf.ts';
 import { writeMergedModel } from '#io/merged-model.ts';
 import { openModelFolder } from '#io/model-folder.ts';
 import { readSafetensorsHeader } from '#io/safetensors/read-header.ts';
@@ -98,12 +99,16 @@ describe('a merged model', () => {
 
 describe('GGUF', () => {
   it('merged and as LoRA, both checked in llama.cpp, with a Modelfile that Ollama reads', { timeout: 180_000 }, async () => {
-    const startChat = () => new ChatProcess(forkChild<ToChat>(WORKER, () => undefined));
+    const openGguf: OpenGguf = async (request, { signal }) => {
+      const chat = new ChatProcess(forkChild<ToChat>(WORKER, () => undefined));
+      await chat.open(request, { signal });
+      return chat;
+    };
     const merged = await exportGguf({
       ...(await exportOptions(runDir, join(folder, 'g1'))),
       dtype: 'F32',
       form: 'merged',
-      startChat,
+      openGguf,
       threads: 1,
     });
     expect(merged.files).toEqual(['Modelfile', 'g1-F32.gguf']);
@@ -113,7 +118,7 @@ describe('GGUF', () => {
       ...(await exportOptions(runDir, join(folder, 'g2'))),
       dtype: 'F32',
       form: 'lora',
-      startChat,
+      openGguf,
       threads: 1,
     });
     expect(lora.files).toEqual(['Modelfile', 'g2.lora.gguf']);
