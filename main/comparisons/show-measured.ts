@@ -60,7 +60,7 @@ function figuresOf([base]: readonly MeasuredModel[], runs: readonly EvaluatedRun
 }
 
 function verdictOf(runs: readonly EvaluatedRun[], seed: number): Measured['verdict'] {
-  const source: ComparedRun['source'] = { adapterDir: '', modelDir: '', run: null, metrics: [] };
+  const source: ComparedRun['source'] = { adapterDir: '', modelDir: '', run: null, metrics: [], rows: null };
   const judged = runs.flatMap(({ name, evaluation }): ComparedRun[] => (evaluation ? [{ name, source, evaluation }] : []));
   const verdict = judge(judged, seed);
   return verdict && { text: verdict.text, betterId: runs.find(({ name }) => name === verdict.better)?.runId ?? null };

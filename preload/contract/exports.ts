@@ -1,5 +1,6 @@
 /** @file Exports: what is taken away from a run or an adapter, and where earlier exports are. */
 import { z } from 'zod';
+import { AdapterId } from './adapters.ts';
 import { Shown } from './app.ts';
 import { event, Nothing, request } from './define.ts';
 import { AbsolutePath } from './files.ts';
@@ -15,7 +16,6 @@ export type ExportForm = z.infer<typeof ExportForm>;
 export const ExportDtype = z.enum(['F16', 'Q8_0', 'F32']);
 export type ExportDtype = z.infer<typeof ExportDtype>;
 
-export const AdapterId = z.int().positive();
 const ExportId = z.string().min(1).max(64);
 
 /** An adapter of the project, made by a run or brought in. */

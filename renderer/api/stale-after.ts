@@ -11,6 +11,7 @@ const STALE_AFTER = {
   'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'settings.check'],
   'adapters.changed': ['adapters.list', 'playground.get', 'steps.list'],
   'engines.changed': ['engines.list'],
+  'exports.changed': ['exports.list', 'exports.plan'],
   'models.changed': ['models.list'],
   'hub.changed': ['hub.listDownloads'],
   'runs.changed': [
@@ -20,6 +21,7 @@ const STALE_AFTER = {
     'runs.listHints',
     'runs.isQueueHeld',
     'adapters.list',
+    'exports.listSources',
     'playground.get',
     'steps.list',
     'comparisons.get',

@@ -1,6 +1,11 @@
 /** @file A state that survives a reload of the page, and belongs to this tab alone: where a person is. */
 import { useState } from 'react';
 
+/** For another screen, which reads it when it is shown. */
+export function keepState(key: string, value: string | number): void {
+  sessionStorage.setItem(key, String(value));
+}
+
 /** @param read - null for what can't be used any more @returns as useState does */
 export function useKeptState<T extends string | number>(
   key: string,
@@ -10,7 +15,7 @@ export function useKeptState<T extends string | number>(
   return [
     value,
     (next) => {
-      sessionStorage.setItem(key, String(next));
+      keepState(key, next);
       setValue(next);
     },
   ];

@@ -100,14 +100,14 @@ describe('an export', () => {
     ['merged', /^Verified: loaded again by Prospect/],
     ['gguf', /^Verified: loaded again by llama\.cpp/],
     ['gguf-lora', /^Verified: loaded again by llama\.cpp/],
-    ['trl-job', null],
+    ['trl-job', /^not tried$/],
   ] as const)('as %s is made in a process of its own, loaded again, and found later', { timeout: 60_000 }, async (form, verified) => {
     const needed = (await ask(services, 'exports.plan', wanted(form))).neededBytes;
     const made = await start(form);
     expect(await readdir(parent)).toEqual([form]);
     expect(made.folder).toBe(join(parent, form));
     expect((await readdir(made.folder)).sort()).toEqual(made.files.map(({ name }) => name));
-    expect(made.check?.text ?? null).toEqual(verified === null ? null : expect.stringMatching(verified));
+    expect(made.check?.text ?? 'not tried').toMatch(verified);
     expect(made.nextSteps.length).toBeGreaterThan(0);
     const written = made.files.reduce((sum, { bytes }) => sum + bytes, 0);
     expect(written).toBeLessThanOrEqual(needed);

@@ -27,6 +27,8 @@ const TAKES: Partial<Record<RequestName, Make>> = {
     into: { name: 'x' },
   }),
   'datasets.export': (path) => ({ task: 'a', versionId: 1, path, replace: false }),
+  'exports.plan': (parent) => ({ projectId: 1, adapterId: 1, form: 'adapter', dtype: 'F16', name: 'x', parent }),
+  'exports.start': (parent) => ({ task: 'a', projectId: 1, adapterId: 1, form: 'adapter', dtype: 'F16', name: 'x', parent }),
   'files.pickTarget': (path) => ({ fileName: path }),
 };
 /** Those take the id of an upload, which is looked up in a list. */
@@ -59,7 +61,7 @@ interface Schema {
 
 function namesAPath({ properties = {}, anyOf = [], oneOf = [], items }: Schema): boolean {
   const own = Object.entries(properties).some(
-    ([key, schema]) => (/path|folder|file|upload|dir/i.test(key) && !NOT_A_PATH.test(key)) || namesAPath(schema),
+    ([key, schema]) => (/path|folder|file|upload|dir|parent/i.test(key) && !NOT_A_PATH.test(key)) || namesAPath(schema),
   );
   return own || [...anyOf, ...oneOf, ...(items ? [items] : [])].some(namesAPath);
 }

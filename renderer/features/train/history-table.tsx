@@ -8,6 +8,8 @@ import { formatMetric } from '#renderer/components/curves/format-metric.ts';
 import { formatDuration, formatTime } from '#renderer/components/format.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { exportSourceKey } from '#renderer/components/step-keys.ts';
+import { keepState } from '#renderer/components/use-kept-state.ts';
 import { trainWords } from '#renderer/words/train.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { isResumable } from './run-header.tsx';
@@ -122,7 +124,13 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
         <Menu.Item disabled={run.adapterId === null} onClick={() => goTo('compare')}>
           {words.compare}
         </Menu.Item>
-        <Menu.Item disabled={run.adapterId === null} onClick={() => goTo('export')}>
+        <Menu.Item
+          disabled={run.adapterId === null}
+          onClick={() => {
+            if (run.adapterId !== null) keepState(exportSourceKey(run.projectId), run.adapterId);
+            goTo('export');
+          }}
+        >
           {words.export}
         </Menu.Item>
         <Menu.Item

@@ -1,8 +1,9 @@
 /** @file All scenes, in the order in which a project is made. A feature's scenes are a file of their own here: add it to the list. */
 import { dataScene } from './data-scene.ts';
 import { pairsScene } from './pairs-scene.ts';
+import { exportScene } from './export-scene.ts';
 import type { Scene } from './scene.ts';
 import { setupScene } from './setup-scene.ts';
 import { trainScene } from './train-scene.ts';
 
-export const SCENES: readonly Scene[] = [dataScene, pairsScene, setupScene, trainScene];
+export const SCENES: readonly Scene[] = [dataScene, pairsScene, setupScene, trainScene, exportScene];

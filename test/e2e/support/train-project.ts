@@ -49,7 +49,7 @@ export function makeTrainProject(dataDir: string, { name = 'Reviewer #2', rows =
 }
 
 /** The starter model and pairs of the sample data, ten of a hundred held out. */
-export function makeReviewerProject(dataDir: string, name: string): number {
+export function makeReviewerProject(dataDir: string, name: string, { epochs = 20 }: Pick<TrainProjectOptions, 'epochs'> = {}): number {
   const store = openStore(dataDir);
   try {
     const projectId = createProject(store, { name }).id;
@@ -64,7 +64,7 @@ export function makeReviewerProject(dataDir: string, name: string): number {
     setChoices(store, projectId, {
       data: { versionId: version.id, splitId: split.id },
       modelFolder: join(ROOT, 'resources/starter-model'),
-      settings: { per_device_train_batch_size: 8, num_train_epochs: 20, learning_rate: 1e-3, logging_steps: 1, eval_steps: 10 },
+      settings: { per_device_train_batch_size: 8, num_train_epochs: epochs, learning_rate: 1e-3, logging_steps: 1, eval_steps: 10 },
     });
     return projectId;
   } finally {
