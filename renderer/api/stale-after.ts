@@ -9,7 +9,7 @@ const STALE_AFTER = {
   'chats.changed': ['chats.list', 'chats.get', 'chats.getFeedback'],
   'playground.changed': ['playground.get'],
   'choices.changed': ['choices.get', 'steps.list', 'pairs.balance', 'settings.check'],
-  'adapters.changed': ['adapters.list', 'playground.get', 'steps.list'],
+  'adapters.changed': ['adapters.list', 'exports.listSources', 'playground.get', 'steps.list'],
   'engines.changed': ['engines.list'],
   'exports.changed': ['exports.list', 'exports.plan'],
   'models.changed': ['models.list'],
