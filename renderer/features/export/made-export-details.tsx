@@ -20,13 +20,13 @@ export function MadeExportDetails({ projectId, made }: MadeExportDetailsProps) {
   const forget = useSend('exports.forget');
   const [said, setSaid] = useState<string | null>(null);
   const error = reveal.error ?? forget.error;
-  const shown = useRef<HTMLDivElement>(null);
+  const details = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // What it gives back would be called as the end of the effect.
-    void shown.current?.scrollIntoView({ block: 'nearest' });
+    // In braces: a browser gives something back, which React would call at the end.
+    details.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <Stack gap="sm" ref={shown}>
+    <Stack gap="sm" ref={details}>
       {check === null ? null : <CheckLine check={check} />}
       <Text size="sm">
         {words.folder} <Code>{folder}</Code>{' '}
