@@ -19,6 +19,7 @@ export function describePlan(report: PlanReport): string {
     ['  rows', formatBytes(estimate.rows)],
     ['  program', formatBytes(estimate.runtime)],
     ['Engine', report.engine],
+    ...deviceFacts(report),
     ['Chosen', planText(report.memory)],
     [
       'Steps',
@@ -30,6 +31,21 @@ export function describePlan(report: PlanReport): string {
     .slice(0, LISTED)
     .map(({ memory, estimate: other }): Fact => [formatBytes(other.total), planText(memory)]);
   return `${sheet}${factSheet('Plans, fastest first; all give the same results', others)}`.trimEnd();
+}
+
+function deviceFacts({ deviceMemory = null }: PlanReport): Fact[] {
+  if (deviceMemory === null) return [];
+  const { needs, limits } = deviceMemory;
+  const of = (bytes: number | null) => (bytes === null ? 'it does not tell how much it has' : `it has ${formatBytes(bytes)}`);
+  return [
+    [
+      '  on its device',
+      `${formatBytes(needs.weights)} weights and ${formatBytes(needs.activations)} activations; ${of(limits.memoryBytes)}`,
+    ],
+    ...(limits.bufferBytes === null
+      ? []
+      : [['  in one piece', `${formatBytes(needs.largestValue)}; it allows ${formatBytes(limits.bufferBytes)}`] satisfies Fact]),
+  ];
 }
 
 function fitsText({ fits, budgetBytes, freeBytes }: PlanReport): string {

@@ -1,9 +1,10 @@
 /** @file Which engine a job computes with: the one that was asked for, or the fastest that was found right on this machine. */
 import type { EngineChoice, EngineName } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
-import type { Backend } from '#engine/graph/backend.ts';
+import type { Backend, DeviceLimits } from '#engine/graph/backend.ts';
 import { BASE_ENGINE } from './engine-name.ts';
 import { findGraphicsCards } from './graphics-cards.ts';
+import { deviceLimits } from './device-limits.ts';
 import { bySpeed } from './list-engines.ts';
 import { openEngine } from './open-engine.ts';
 import { fingerprint, recallTests } from './remembered.ts';
@@ -13,6 +14,8 @@ export interface ChosenEngine {
   readonly backend: Backend;
   /** Sentences for the person: why it is not the one that was to be expected. */
   readonly notes: readonly string[];
+  /** Of its device; null or left out for the processor. */
+  readonly limits?: DeviceLimits | null;
 }
 
 export interface ChooseOptions {
@@ -26,11 +29,13 @@ export interface ChooseOptions {
  * @throws {EngineError} if an engine was asked for by name and is not there
  */
 export async function chooseEngine(choice: EngineChoice | null, { cacheDir, open = openEngine }: ChooseOptions): Promise<ChosenEngine> {
-  if (choice !== null && choice !== 'auto') return { engine: choice, backend: await open(choice), notes: [] };
+  if (choice !== null && choice !== 'auto') {
+    return { engine: choice, backend: await open(choice), notes: [], limits: await deviceLimits(choice, cacheDir) };
+  }
   const { tests, notes } = await usableTests(choice, cacheDir);
   for (const { engine } of bySpeed(tests)) {
     try {
-      return { engine, backend: await open(engine), notes };
+      return { engine, backend: await open(engine), notes, limits: await deviceLimits(engine, cacheDir) };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       notes.push(`${error.message} It worked when it was tested; the next fastest is used.`);

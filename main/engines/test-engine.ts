@@ -6,6 +6,7 @@ import type { EngineName, EngineTest } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend } from '#engine/graph/backend.ts';
 import type { ChunkResult } from '#engine/train/row-pass.ts';
+import { bufferLimit } from './buffer-limit.ts';
 import { BASE_ENGINE } from './engine-name.ts';
 import { openEngine } from './open-engine.ts';
 import { MEASURED_TRIALS, openTrial, SMALL_TRIAL } from './trial.ts';
@@ -28,7 +29,15 @@ export async function testEngine(engine: EngineName, { measuredMs = MEASURED_MS,
     const largestError = await compareWithBase(small, folder);
     if (!(largestError <= TOLERANCE)) return wrong(engine, backend, largestError);
     const gflops = await measure(small, backend, { folder, measuredMs, trials });
-    return { engine, state: 'works', reason: null, backend: backend.name, gflops, largestError };
+    return {
+      engine,
+      state: 'works',
+      reason: null,
+      backend: backend.name,
+      gflops,
+      largestError,
+      bufferBytes: await bufferLimit(engine, backend),
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { engine, state: error instanceof EngineError ? 'absent' : 'broken', reason, ...nothingKnown(backend) };

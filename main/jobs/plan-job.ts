@@ -45,8 +45,8 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
   const methodRows: MethodRows =
     data.method === 'kto' ? { method: 'kto', rows: data.train.rows } : { method: 'dpo', rows: data.train.rows };
   const batches = trainingBatches(methodRows, settings);
-  const { engine, backend, notes } = await chooseEngine(request.engine ?? null, request);
-  const options = estimateOptions(backend, checked, adapter.modules, { data, settings });
+  const { engine, backend, notes, limits = null } = await chooseEngine(request.engine ?? null, request);
+  const options = estimateOptions(backend, checked, adapter.modules, { data, settings, limits });
   const plan = planRun(options, request.memoryBudgetBytes);
   const steps = planSteps({
     microBatchesPerEpoch: batches.length,
@@ -66,6 +66,7 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
     budgetBytes: plan.budgetBytes,
     freeBytes: plan.freeBytes,
     fits: plan.fits,
+    deviceMemory: plan.device,
     alternatives: alternatives(options),
     engine,
     backend: backend.name,

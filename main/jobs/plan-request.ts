@@ -1,6 +1,6 @@
 /** @file What `prospect plan` is asked, and what it answers. Plain data. */
 import type { EngineChoice, EngineName } from '#contract/engines.ts';
-import type { MemoryEstimate } from '#engine/train/memory-estimate.ts';
+import type { ChosenPlan, MemoryEstimate } from '#engine/train/memory-estimate.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 
 export interface PlanRequest {
@@ -43,6 +43,8 @@ export interface PlanReport {
   readonly budgetBytes: number;
   readonly freeBytes: number;
   readonly fits: boolean;
+  /** What the plan needs on a device, and what that has; null (or left out by earlier versions) where the processor computes. */
+  readonly deviceMemory?: ChosenPlan['device'];
   /** All plans, fastest first. */
   readonly alternatives: readonly { readonly memory: MemoryPlan; readonly estimate: MemoryEstimate }[];
   readonly engine: EngineName;

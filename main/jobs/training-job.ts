@@ -206,7 +206,10 @@ async function* memoryPlan({ request, settings, data, chosen }: FolderRun): Asyn
   const adapted = { dir: checked.folder.dir, linear: linearModules(checked.config) };
   const { modules } =
     request.adapterInitDir === null ? freshAdapter(adapted, settings) : await adapterFromFolder(request.adapterInitDir, adapted);
-  const plan = planRun(estimateOptions(chosen.backend, checked, modules, { data, settings }), request.memoryBudgetBytes);
+  const plan = planRun(
+    estimateOptions(chosen.backend, checked, modules, { data, settings, limits: chosen.limits ?? null }),
+    request.memoryBudgetBytes,
+  );
   refuseHopelessPlan(plan);
   const note = planNote(plan);
   if (note !== null) yield { kind: plan.fits ? 'note' : 'warning', text: note };

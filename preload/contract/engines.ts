@@ -23,6 +23,8 @@ export const EngineTest = z.object({
   gflops: z.number().nullable(),
   /** Largest difference from the processor, relative to the largest value of each gradient. */
   largestError: z.number().nullable(),
+  /** The largest single value that its device can hold, bytes; null or left out where there is no limit below 2 GiB, or it is not known. */
+  bufferBytes: z.number().nullish(),
 });
 export type EngineTest = z.infer<typeof EngineTest>;
 

@@ -18,6 +18,7 @@ export function meteredBackend(plain: Backend): MeteredBackend {
   const backend: Backend = {
     name: plain.name,
     peakBytes: () => 0,
+    residentBytes: () => 0,
     hold: (weights) => plain.hold(weights),
     compile: async (graph, weights) => {
       const executable = await plain.compile(graph, weights);

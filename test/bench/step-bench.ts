@@ -115,6 +115,7 @@ function countingBackend(report: (flops: number) => void): Backend {
   return {
     name: 'counting',
     peakBytes: () => 0,
+    residentBytes: () => 0,
     hold: () => Promise.resolve(() => Promise.resolve()),
     compile: (graph) =>
       Promise.resolve({

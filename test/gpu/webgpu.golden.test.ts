@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import type { WeightRange } from '#engine/graph/backend.ts';
+import { bufferLimit } from '#engines/buffer-limit.ts';
 import type { LoraParameters } from '#engine/train/row-pass.ts';
 import { OUTPUTS } from '#engine/train/step-graph.ts';
 import { adapterDifference } from '#test/support/adapter-difference.ts';
@@ -14,6 +15,7 @@ import { goldenDpoRun, goldenKtoRun, runGolden } from '#test/support/golden-run.
 import { bytesOfNamed, meteredTraffic } from '#test/support/metered-traffic.ts';
 import type { Traffic } from '#test/support/metered-traffic.ts';
 import { readProfiles } from '#test/support/profile.ts';
+import { softwareGpuEnvironment } from '#test/support/software-gpu.ts';
 import { skippedFor } from '#test/support/skipped-for.ts';
 import { smallDeviceTests } from '#test/support/small-device-tests.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -64,6 +66,14 @@ describe.skipIf(missing !== null)(`On WebGPU${skippedFor(missing)}`, () => {
     expect(nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider')).toEqual([]);
     expect(nodes.filter(({ op }) => op.startsWith('Memcpy'))).toEqual([]);
     expectLittleTraffic(traffic, got.parameters);
+  });
+
+  it('a software device of one gigabyte a buffer tells so', async () => {
+    const limit = await bufferLimit('onnx:webgpu', onnxRuntimeBackend({ provider: 'webgpu' }));
+
+    const isSoftware = 'VK_DRIVER_FILES' in softwareGpuEnvironment();
+    expect(limit === 2 ** 30 || !isSoftware).toBe(true);
+    expect(await bufferLimit('onnx:cpu', onnxRuntimeBackend())).toBeNull();
   });
 
   smallDeviceTests(onnxRuntimeBackend({ provider: 'webgpu' }), { steps: 2, few: !IS_WHOLE });

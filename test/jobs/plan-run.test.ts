@@ -24,12 +24,13 @@ interface Changes {
   readonly memory?: Partial<MemoryPlan>;
   readonly fits?: boolean;
   readonly freeBytes?: number;
+  readonly device?: RunPlan['device'];
 }
 
 /** 5 GiB in all, 2 of them weights, of a budget of 6. */
-function runPlan({ memory = {}, fits = true, freeBytes = 8 * GIB }: Changes = {}): RunPlan {
+function runPlan({ memory = {}, fits = true, freeBytes = 8 * GIB, device = null }: Changes = {}): RunPlan {
   const parts = { weights: 2 * GIB, activations: 2 * GIB, adapter: GIB / 2, rows: GIB / 4, runtime: GIB / 4 };
-  return { memory: { ...FASTEST, ...memory }, estimate: { ...parts, total: 5 * GIB }, fits, budgetBytes: 6 * GIB, freeBytes };
+  return { memory: { ...FASTEST, ...memory }, estimate: { ...parts, total: 5 * GIB }, fits, budgetBytes: 6 * GIB, freeBytes, device };
 }
 
 describe('the note on a plan', () => {
@@ -84,6 +85,38 @@ describe('a hopeless plan', () => {
   });
 });
 
+describe('a plan for a device of its own', () => {
+  const device = (memoryBytes: number | null, bufferBytes: number | null): RunPlan['device'] => ({
+    needs: { weights: 4 * GIB, activations: 2 * GIB, largestWeight: GIB / 2, largestValue: GIB },
+    limits: { memoryBytes, bufferBytes },
+  });
+
+  it.each([
+    [5 * GIB, null, 'about 6.0 GiB in all (it has 5.0 GiB) and 1.0 GiB in one piece.'],
+    [null, GIB / 2, 'about 6.0 GiB in all and 1.0 GiB in one piece (it allows 0.5 GiB).'],
+  ])('warns where %s bytes of memory or %s in one piece are too little', (memoryBytes, bufferBytes, words) => {
+    const note = planNote(runPlan({ fits: false, device: device(memoryBytes, bufferBytes) }));
+    expect(note).toContain(words);
+    expect(note).toContain('--engine onnx:cpu');
+  });
+
+  it('says what it saves memory for', () => {
+    expect(planNote(runPlan({ memory: { chunkTokens: 256 }, device: device(8 * GIB, null) }))).toContain(
+      "To stay within 6.0 GiB and the device's 8.0 GiB, the run saves memory by chunks of 256 tokens",
+    );
+  });
+
+  it('is hopeless where the weights, or one of them, have no room, and not where the machine is short of memory', () => {
+    const refused = (memoryBytes: number | null, bufferBytes: number | null) => () =>
+      refuseHopelessPlan(runPlan({ fits: false, freeBytes: GIB, device: device(memoryBytes, bufferBytes) }));
+    expect(refused(3 * GIB, null)).toThrow("The model's weights need 4.0 GiB on the device, which has 3.0 GiB.");
+    expect(refused(8 * GIB, GIB / 4)).toThrow("The model's largest weight takes 0.5 GiB, and the device allows 0.3 GiB in one piece.");
+    expect(refused(8 * GIB, GIB / 2)).not.toThrow();
+    // A device that shares the machine's memory is short of it too.
+    expect(refused(null, null)).toThrow('and 1.0 GiB are free');
+  });
+});
+
 describe.each(['kto', 'dpo'] as const)('of a %s run', (method) => {
   const { settings } = resolveSettings({ method, per_device_train_batch_size: 4, eval_ratio: 0.25 });
   let options: EstimateOptions;
@@ -115,6 +148,25 @@ describe.each(['kto', 'dpo'] as const)('of a %s run', (method) => {
     expect(plan.budgetBytes).toBe(Math.floor(0.7 * plan.freeBytes));
     expect(Math.abs(plan.freeBytes - before)).toBeLessThan(before / 2);
     expect(planRun(options, 123_456_789).budgetBytes).toBe(123_456_789);
+  });
+
+  it('the plan follows the limits of a device', () => {
+    const at = (memoryBytes: number | null, bufferBytes: number | null) =>
+      planRun({ ...options, limits: { memoryBytes, bufferBytes } }, 1e12);
+    const roomy = at(1e12, 1e12);
+    expect(roomy).toMatchObject({ fits: true, memory: planRun(options, 1e12).memory });
+    const { needs } = roomy.device as NonNullable<RunPlan['device']>;
+    expect(needs.weights).toBe([...options.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0));
+    expect(needs.largestWeight).toBe(4 * 259 * 32);
+
+    const tight = at(needs.weights + needs.activations, null); // a tenth of it is for others
+    expect(tight.memory).not.toEqual(roomy.memory);
+    expect(at(1, null).fits).toBe(false);
+    expect(at(null, needs.largestValue).fits).toBe(true);
+    expect(at(null, needs.largestWeight - 1).fits).toBe(false);
+    // Its own memory spares the machine's.
+    const host = { ...options, limits: { memoryBytes: 1e12, bufferBytes: null } };
+    expect(planRun(host, roomy.estimate.total - roomy.estimate.activations).fits).toBe(true);
   });
 
   it('the plan is the fastest that fits the budget', () => {

@@ -16,3 +16,8 @@ export function usedWeights(graph: Graph, weights: Weights): Map<string, WeightR
     }),
   );
 }
+
+/** A weight of several names (a tied embedding) once. */
+export function distinctWeights(weights: Weights): WeightRange[] {
+  return [...new Map([...weights.values()].map((range) => [`${range.file}:${range.byteOffset}`, range])).values()];
+}

@@ -3,12 +3,13 @@ import { dirname, relative, sep } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
 import type { HeldWeights } from '#backends/device/device-weights.ts';
-import { usedWeights } from '#backends/device/used-weights.ts';
+import { distinctWeights, usedWeights } from '#backends/device/used-weights.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node } from '#engine/graph/node.ts';
+import { elementCount } from '#engine/tensor/tensor.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
 import { executionOrder } from './execution-order.ts';
 import { lowerGraph } from './lowering.ts';
@@ -41,6 +42,7 @@ export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: Onn
     name: `onnxruntime ${ort.env.versions.node ?? ''} (${provider})`.replace('  ', ' '),
     peakBytes: (graph, sizes, weights) =>
       peakBytes(graph, executionOrder(graph), sizes, (node) => (profile.widening === 'per use' ? widenedBytes(node, weights) : 0)),
+    residentBytes: (weights) => residentBytes(weights, provider),
     hold: async (weights) =>
       profile.weights === 'shared' ? (await asOutOfMemory('weights', () => webGpuWeights.hold(weights))).giveBack : () => Promise.resolve(),
     async compile(graph, weights) {
@@ -81,6 +83,16 @@ async function compile(
   };
   const session = await asOutOfMemory('weights', () => ort.InferenceSession.create(model, { ...options, extra }));
   return executable(graph, session, { placesInputs, shared, isProfiled: options.enableProfiling === true });
+}
+
+/** Those of a session on a device that can't be shared are there twice: for training, and for scoring. */
+function residentBytes(weights: Weights, provider: Provider): number {
+  const { widening, weights: residence } = PROVIDER_PROFILES[provider];
+  const bytes = [...distinctWeights(weights)].reduce(
+    (sum, { shape, byteLength }) => sum + (widening === 'per use' ? byteLength : 4 * elementCount(shape)),
+    0,
+  );
+  return provider === 'cpu' || residence === 'shared' ? bytes : 2 * bytes;
 }
 
 /** Half weights that the node uses, as float32. Only rows of a table are widened that are taken from it. */

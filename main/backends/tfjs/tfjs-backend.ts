@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
 import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
 import { DeviceWeights } from '#backends/device/device-weights.ts';
-import { usedWeights } from '#backends/device/used-weights.ts';
+import { distinctWeights, usedWeights } from '#backends/device/used-weights.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
@@ -10,6 +10,7 @@ import { neededInputs } from '#engine/graph/graph.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node, NodeOf } from '#engine/graph/node.ts';
 import type { OpName } from '#engine/graph/op.ts';
+import { elementCount } from '#engine/tensor/tensor.ts';
 import type { Tensor } from '#engine/tensor/tensor.ts';
 import type { LoadedTfjs } from './load-tfjs.ts';
 import { tfOps } from './ops.ts';
@@ -25,6 +26,7 @@ export function tfjsBackend({ tf, description }: LoadedTfjs): Backend {
   return {
     name: description,
     peakBytes: (graph, sizes) => peakBytes(graph, graph.order, sizes),
+    residentBytes: (weights) => distinctWeights(weights).reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0),
     hold: async (weights) => (await asOutOfMemory('weights', () => weightsOnDevice.hold(weights))).giveBack,
     compile: (graph, weights) => compile(tf, graph, { weights, weightsOnDevice }),
   };

@@ -21,6 +21,14 @@ export interface WeightRange {
 export type Weights = ReadonlyMap<string, WeightRange>;
 export type Feeds = Readonly<Record<string, Tensor>>;
 
+/** What a device that is not the processor can hold, as far as it is known. */
+export interface DeviceLimits {
+  /** Memory of its own; null where it shares the machine's, or does not tell. */
+  readonly memoryBytes: number | null;
+  /** The largest single value. */
+  readonly bufferBytes: number | null;
+}
+
 /** A graph made ready to run. */
 export interface Executable {
   /** Computes every output. @throws {InternalError} if a feed is missing or does not fit */
@@ -34,6 +42,8 @@ export interface Backend {
   readonly name: string;
   /** Bytes of computed values that running a graph keeps alive at once, inputs and weights not counted. */
   peakBytes(graph: Graph, sizes: DimSizes, weights: Weights): number;
+  /** Bytes that weights take where graphs are computed, for as long as a run lasts; on the processor they are mapped from their files. */
+  residentBytes(weights: Weights): number;
   /**
    * Has weights on the device until they are given back, so that what is compiled meanwhile finds them there.
    * @returns gives them back

@@ -88,6 +88,11 @@ export function peakBytes(graph: Graph, order: readonly Node[], sizes: DimSizes,
   return peak;
 }
 
+/** Bytes of the largest single value that is fed, held or computed, each weight as float32. */
+export function largestValueBytes(graph: Graph, sizes: DimSizes): number {
+  return graph.order.reduce((most, node) => Math.max(most, bytesOf(node, sizes)), 0);
+}
+
 function inputsOf(node: Node): readonly Node[] {
   return VIEWS.has(node.op) ? [] : neededInputs(node);
 }

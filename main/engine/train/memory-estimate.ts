@@ -1,9 +1,10 @@
 /** @file How much memory a run will need, before anything is loaded; and the fastest plan that fits. */
-import type { Backend, Weights } from '#engine/graph/backend.ts';
-import { dimSizes, matMulFlops } from '#engine/graph/cost.ts';
+import type { Backend, DeviceLimits, Weights } from '#engine/graph/backend.ts';
+import { dimSizes, largestValueBytes, matMulFlops } from '#engine/graph/cost.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { LoraModule } from '#engine/model/lora.ts';
 import type { ModelConfig } from '#engine/model/model-config.ts';
+import { elementCount } from '#engine/tensor/tensor.ts';
 import { packTrees } from '#engine/model/pack-trees.ts';
 import { distinctWindows, packedFeeds } from '#engine/model/stream-inputs.ts';
 import { chunkRows } from './chunk-rows.ts';
@@ -47,6 +48,17 @@ export interface EstimateOptions {
   readonly batch: readonly RowGroup[];
   /** Tokens of all rows. */
   readonly rowTokens: number;
+  /** Of the device that computes; null or left out for the processor. */
+  readonly limits?: DeviceLimits | null;
+}
+
+/** Bytes on a device that is not the processor. */
+export interface DeviceNeeds {
+  readonly weights: number;
+  readonly activations: number;
+  /** The largest single weight, and the largest value of all. */
+  readonly largestWeight: number;
+  readonly largestValue: number;
 }
 
 export function estimateMemory(options: EstimateOptions, memory: MemoryPlan): MemoryEstimate {
@@ -65,6 +77,20 @@ export function estimateMemory(options: EstimateOptions, memory: MemoryPlan): Me
     runtime: RUNTIME_BYTES,
   };
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** What a plan needs on the device. */
+export function deviceNeeds(options: EstimateOptions, memory: MemoryPlan): DeviceNeeds {
+  const { backend, config, modules, weights } = options;
+  const { shape, batch } = asComputed(options, memory);
+  const graph = stepGraph({ config, modules, ...shape, measures: true, memory });
+  const sizes = chunkRows(batch, memory.chunkTokens).map((chunk) => chunkSizes(graph, config, chunk, memory));
+  return {
+    weights: backend.residentBytes(weights),
+    activations: Math.round(ARENA_SLACK * Math.max(...sizes.map((of) => backend.peakBytes(graph, of, weights)))),
+    largestWeight: Math.max(...graph.parameters.map(({ attributes }) => 4 * elementCount(attributes.shape as number[]))),
+    largestValue: Math.max(...sizes.map((of) => largestValueBytes(graph, of))),
+  };
 }
 
 /** Multiply-adds (times two) of a micro-batch's gradient: of the pass itself, and of the one for z0 where that comes before. */
@@ -123,17 +149,34 @@ export interface ChosenPlan {
   readonly memory: MemoryPlan;
   readonly estimate: MemoryEstimate;
   readonly fits: boolean;
+  /** Null where the processor computes. */
+  readonly device: { readonly needs: DeviceNeeds; readonly limits: DeviceLimits } | null;
 }
+
+/** Of a device's memory; the rest is for the screen, and for what its driver needs. */
+const DEVICE_SHARE = 0.9;
 
 /** The fastest plan that fits, or the most frugal one if none does. */
 export function choosePlan(options: EstimateOptions, budgetBytes: number): ChosenPlan {
   let frugal: ChosenPlan | null = null;
   for (const memory of memoryPlans(options.config.vocabSize, options.shape)) {
     const estimate = estimateMemory(options, memory);
-    if (estimate.total <= budgetBytes) return { memory, estimate, fits: true };
-    if (!frugal || estimate.total < frugal.estimate.total) frugal = { memory, estimate, fits: false };
+    const device = options.limits ? { needs: deviceNeeds(options, memory), limits: options.limits } : null;
+    const fits = hostBytes(estimate, device?.limits ?? null) <= budgetBytes && (device === null || fitsDevice(device));
+    if (fits) return { memory, estimate, fits, device };
+    if (!frugal || estimate.total < frugal.estimate.total) frugal = { memory, estimate, fits, device };
   }
   return frugal as ChosenPlan;
+}
+
+/** What is left for the machine's own memory where a device has its own. */
+function hostBytes({ total, adapter, rows, runtime }: MemoryEstimate, limits: DeviceLimits | null): number {
+  return (limits?.memoryBytes ?? null) === null ? total : adapter + rows + runtime;
+}
+
+export function fitsDevice({ needs, limits: { memoryBytes, bufferBytes } }: NonNullable<ChosenPlan['device']>): boolean {
+  const inAll = memoryBytes === null || needs.weights + needs.activations <= DEVICE_SHARE * memoryBytes;
+  return inAll && (bufferBytes === null || needs.largestValue <= bufferBytes);
 }
 
 function chunkSizes(graph: Graph, config: ModelConfig, chunk: Chunk, { headGroups }: MemoryPlan) {

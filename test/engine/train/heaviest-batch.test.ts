@@ -31,6 +31,7 @@ async function asked(open: (options: MethodOptions) => Promise<Method>, settings
   const backend: Backend = {
     name: 'none',
     peakBytes: () => 0,
+    residentBytes: () => 0,
     hold: () => Promise.resolve(() => Promise.resolve()),
     compile: () => Promise.resolve(executable),
   };

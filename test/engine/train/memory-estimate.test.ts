@@ -168,21 +168,21 @@ describe('the plan', () => {
   const least = Math.min(...totals);
 
   it('is the fastest one where there is memory enough', () => {
-    expect(choosePlan(given, Infinity)).toEqual({ memory: plans[0], estimate: estimates[0], fits: true });
+    expect(choosePlan(given, Infinity)).toEqual({ memory: plans[0], estimate: estimates[0], fits: true, device: null });
     expect(plans[0]).toMatchObject({ chunkTokens: 1024, recompute: false, rowGradients: true });
   });
 
   it('is the first that fits, to the byte', () => {
     for (const [i, total] of totals.entries()) {
       const first = totals.findIndex((other) => other <= total);
-      expect(choosePlan(given, total)).toEqual({ memory: plans[first], estimate: estimates[first], fits: true });
+      expect(choosePlan(given, total)).toEqual({ memory: plans[first], estimate: estimates[first], fits: true, device: null });
       expect(first).toBeLessThanOrEqual(i);
     }
   });
 
   it('is the most frugal one where none fits', () => {
     const frugal = totals.indexOf(least);
-    expect(choosePlan(given, least - 1)).toEqual({ memory: plans[frugal], estimate: estimates[frugal], fits: false });
+    expect(choosePlan(given, least - 1)).toEqual({ memory: plans[frugal], estimate: estimates[frugal], fits: false, device: null });
     expect(choosePlan(given, 0)).toMatchObject({ memory: plans[frugal], fits: false });
   });
 

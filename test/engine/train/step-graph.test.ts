@@ -69,6 +69,7 @@ async function flopsOf(rows: readonly RowGroup[], given: Partial<StepGraphOption
   const counting: Backend = {
     name: 'counting',
     peakBytes: () => 0,
+    residentBytes: () => 0,
     hold: () => Promise.resolve(() => Promise.resolve()),
     compile: (graph: Graph) =>
       Promise.resolve({
