@@ -127,6 +127,7 @@ const HOST_LAYERS: readonly Layer[] = [
       '#projects',
       '#runs/write-rows.ts',
       '#runs/initial-adapter.ts',
+      '#runs/probe-prompts.ts',
       '#datasets',
       '#store',
       '#inquiries',

@@ -111,7 +111,15 @@ function newRun(method: RunMethod, parts: NewRunParts): NewRuns {
     per_device_train_batch_size: BATCH[method],
     ...rhythm,
   };
-  return { projectId, methods: [method], settings, modelFolder: modelDir, adapterId: null, data: { versionId, splitId } };
+  return {
+    projectId,
+    methods: [method],
+    settings,
+    modelFolder: modelDir,
+    adapterId: null,
+    probePrompts: null,
+    data: { versionId, splitId },
+  };
 }
 
 function liveProgress(method: RunMethod, { phase, done, total, unit }: RunLive): Progress {

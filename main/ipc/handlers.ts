@@ -16,6 +16,7 @@ import { modelsHandlers } from './handlers-models.ts';
 import { importsHandlers } from './handlers-imports.ts';
 import { pairsHandlers } from './handlers-pairs.ts';
 import { playgroundHandlers } from './handlers-playground.ts';
+import { probePromptsHandlers } from './handlers-probe-prompts.ts';
 import { projectsHandlers } from './handlers-projects.ts';
 import { settingsHandlers } from './handlers-settings.ts';
 import { runsHandlers } from './handlers-runs.ts';
@@ -48,6 +49,7 @@ export const handlers: Handlers = {
   ...importsHandlers,
   ...pairsHandlers,
   ...playgroundHandlers,
+  ...probePromptsHandlers,
   ...projectsHandlers,
   ...settingsHandlers,
   ...runsHandlers,

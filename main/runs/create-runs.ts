@@ -1,10 +1,12 @@
 /** @file Puts runs into the queue, after everything that can be checked at once has been. */
 import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineChoice } from '#contract/engines.ts';
 import { SettingsError, StoreError } from '#contract/errors.ts';
 import type { NewRuns, RunMethod } from '#contract/runs.ts';
 import { resolveSettings } from '#engine/train/resolve-settings.ts';
+import { asStorageError } from '#io/as-storage-error.ts';
 import { checkModel } from '#jobs/open-model.ts';
 import { toStoredPath } from '#store/data-folder.ts';
 import { getDataset, latestVersionOf, listDatasets, requireVersion, type DatasetKind } from '#store/datasets.ts';
@@ -16,6 +18,8 @@ import { createRun, listRuns, type Run } from '#store/runs.ts';
 import { getSplit } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
 import { checkInitialAdapter, requireInitialAdapter } from './initial-adapter.ts';
+import { promptsAsWritten, type ProbePrompt } from './probe-prompts.ts';
+import { writePrompts } from './write-probes.ts';
 import type { RowSource } from './write-rows.ts';
 
 /**
@@ -24,33 +28,54 @@ import type { RowSource } from './write-rows.ts';
  * @throws {AppError} with what must be changed; nothing is created then
  */
 export async function createRuns(store: Store, request: NewRuns, engine: EngineChoice): Promise<Run[]> {
-  const { projectId, methods, settings, modelFolder, adapterId, data } = request;
+  const { projectId, methods, settings, modelFolder, adapterId, probePrompts, data } = request;
   if (!getProject(store, projectId)) throw notFound('project', projectId);
   const source = data ?? newestData(store, projectId);
   checkData(store, source, methods);
-  const own = methods.map((method) => ({ method, settings: settingsFor(method, settings as JsonObject, methods.length > 1) }));
+  const own = methods.map((method) => ({
+    method,
+    settings: settingsFor(method, settings as JsonObject, methods.length > 1),
+    folder: join(store.folder.runs, `${method}-${randomUUID().slice(0, 8)}`),
+  }));
   const { folder, config } = await checkModel(modelFolder);
   const adapter = adapterId === null ? null : requireInitialAdapter(store, { projectId, adapterId, modelFolder: folder.dir });
   if (adapter) await checkInitialAdapter(store, adapter, config);
-  return store.writeDurably(() => {
-    const model = knownModel(store, folder.dir);
-    touchProject(store, projectId);
-    return own.map(({ method, settings: settingsOfRun }) =>
-      createRun(store, {
-        projectId,
-        ...source,
-        modelId: model.id,
-        name: nextName(store, projectId, method),
-        method,
-        settings: settingsOfRun,
-        folder: toStoredPath(store.folder, join(store.folder.runs, `${method}-${randomUUID().slice(0, 8)}`)),
-        engine,
-        totalSteps: null,
-        initialAdapterId: adapter?.id ?? null,
-        initialAdapterName: adapter?.name ?? null,
-      }),
-    );
-  });
+  const probes = probePrompts === null ? null : promptsAsWritten(store, source, { texts: probePrompts, model: config });
+  try {
+    if (probes) for (const run of own) await beginFolder(run.folder, probes);
+    return store.writeDurably(() => {
+      const model = knownModel(store, folder.dir);
+      touchProject(store, projectId);
+      return own.map((run) =>
+        createRun(store, {
+          projectId,
+          ...source,
+          modelId: model.id,
+          name: nextName(store, projectId, run.method),
+          method: run.method,
+          settings: run.settings,
+          folder: toStoredPath(store.folder, run.folder),
+          engine,
+          totalSteps: null,
+          initialAdapterId: adapter?.id ?? null,
+          initialAdapterName: adapter?.name ?? null,
+        }),
+      );
+    });
+  } catch (error) {
+    for (const run of own) await rm(run.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** With what a person wrote, which may be other words when the run begins. @throws {StorageError} */
+async function beginFolder(folder: string, probes: readonly ProbePrompt[]): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw asStorageError(error, 'write', folder);
+  }
+  await writePrompts(folder, probes);
 }
 
 /** A project may be trained without its rows having been looked at. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { event, request } from './define.ts';
 import { AbsolutePath } from './files.ts';
+import { ProbePrompts } from './probe-prompts.ts';
 import { ProjectId } from './projects.ts';
 
 /** What is trained on. */
@@ -35,16 +36,19 @@ export const Choices = z.object({
   /** One run each, on the same rows. */
   methods: Methods.default(['kto']),
   settings: GivenSettings.default({}),
+  /** What runs are asked at every evaluation; null: what is proposed. */
+  probePrompts: ProbePrompts.nullable().default(null),
 });
 export type Choices = z.infer<typeof Choices>;
 
-/** What is left out stays as it is; settings are replaced as a whole. */
+/** What is left out stays as it is; settings and prompts are replaced as a whole. */
 export const ChoiceChanges = z.object({
   data: DataChoice.nullable().optional(),
   modelFolder: AbsolutePath.nullable().optional(),
   adapterId: z.int().positive().nullable().optional(),
   methods: Methods.optional(),
   settings: GivenSettings.optional(),
+  probePrompts: ProbePrompts.nullable().optional(),
 });
 export type ChoiceChanges = z.infer<typeof ChoiceChanges>;
 

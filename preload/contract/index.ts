@@ -15,6 +15,7 @@ import { modelsEvents, modelsRequests } from './models.ts';
 import { importsEvents, importsRequests } from './imports.ts';
 import { pairsRequests } from './pairs.ts';
 import { playgroundEvents, playgroundRequests } from './playground.ts';
+import { probePromptsRequests } from './probe-prompts.ts';
 import { projectsEvents, projectsRequests } from './projects.ts';
 import { settingsEvents, settingsRequests } from './settings.ts';
 import { runsEvents, runsRequests } from './runs.ts';
@@ -37,6 +38,7 @@ export const requests = {
   ...importsRequests,
   ...pairsRequests,
   ...playgroundRequests,
+  ...probePromptsRequests,
   ...projectsRequests,
   ...settingsRequests,
   ...runsRequests,

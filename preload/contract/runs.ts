@@ -4,6 +4,7 @@ import { Shown } from './app.ts';
 import { event, Nothing, request } from './define.ts';
 import { ComputesOn } from './engines.ts';
 import { AbsolutePath } from './files.ts';
+import { ProbePrompts } from './probe-prompts.ts';
 import { ProjectId } from './projects.ts';
 import { LogLine, RunLive, RunSample, RunSteps } from './run-progress.ts';
 
@@ -27,6 +28,8 @@ export const NewRuns = z.object({
   modelFolder: AbsolutePath,
   /** The adapter of the project that the runs go on from, which is their reference, too; null: a fresh one. */
   adapterId: z.int().positive().nullable().default(null),
+  /** What is asked at every evaluation; null: the first different prompts of the held-out rows. */
+  probePrompts: ProbePrompts.nullable().default(null),
   /** What is trained on; null: all rows of the newest version of the project's newest dataset. */
   data: z.object({ versionId: z.int().positive(), splitId: z.int().positive().nullable() }).nullable(),
 });

@@ -79,6 +79,7 @@ test('choices change one by one, and go with their project', async () => {
     adapterId: null,
     methods: ['kto'],
     settings: { desirable_weight: 1.5 },
+    probePrompts: null,
   });
   await deleteProject(store, id, { deleteFiles: true });
   expect(listSettings(store)).toEqual({});
@@ -96,6 +97,7 @@ test('a copy of a project has its model and settings, but chooses rows of its ow
     adapterId: null,
     methods: ['kto'],
     settings: { beta: 0.2 },
+    probePrompts: null,
   });
 });
 

@@ -235,6 +235,7 @@ describe('the card', () => {
         settings: { beta: 0.2 },
         modelFolder: '/models/tiny',
         adapterId: null,
+        probePrompts: null,
         data: { versionId: 3, splitId: 4 },
       },
     ]);

@@ -23,11 +23,12 @@ function clientWith(runs: readonly RunDetails[], answers: Answers = {}): FakeCli
     'projects.list': () => [{ id: 1, name: 'Reviews', notes: '', createdAt: 0, updatedAt: 0 }],
     'app.getPreferences': () => ({ theme: 'auto', showAdvancedSettings: false, offline: false }),
     'steps.list': () => stepsOf({}),
-    'choices.get': () => ({ data: null, modelFolder: '/models/tiny', adapterId: null, methods: ['kto'], settings: {} }),
+    'choices.get': () => ({ data: null, modelFolder: '/models/tiny', adapterId: null, probePrompts: null, methods: ['kto'], settings: {} }),
     'choices.set': ({ changes }) => ({
       data: null,
       modelFolder: '/models/tiny',
       adapterId: null,
+      probePrompts: null,
       methods: changes.methods ?? ['kto'],
       settings: {},
     }),
@@ -70,14 +71,14 @@ test('what is chosen is started with one press', async () => {
   await waitFor(() =>
     expect(client.asked).toContainEqual([
       'runs.create',
-      { projectId: 1, methods: ['kto'], settings: {}, modelFolder: '/models/tiny', adapterId: null, data: null },
+      { projectId: 1, methods: ['kto'], settings: {}, modelFolder: '/models/tiny', adapterId: null, probePrompts: null, data: null },
     ]),
   );
 });
 
 test('without a model the button says what is missing', async () => {
   const client = clientWith([], {
-    'choices.get': () => ({ data: null, modelFolder: null, adapterId: null, methods: ['kto', 'dpo'], settings: {} }),
+    'choices.get': () => ({ data: null, modelFolder: null, adapterId: null, probePrompts: null, methods: ['kto', 'dpo'], settings: {} }),
   });
   await openTrain(client);
   const button = await screen.findByRole('button', { name: 'Choose a model' });

@@ -136,6 +136,7 @@ export async function openWorld({ root: given, spawnJob, inHook = false }: World
       settings: SETTINGS,
       modelFolder: BASE_MODEL,
       adapterId: null,
+      probePrompts: null,
       data: null,
       ...change,
     }),

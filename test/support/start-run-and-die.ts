@@ -22,7 +22,15 @@ const runs = new RunSupervisor({
   emit: none,
   activity: createActivityList(),
 });
-await runs.create({ projectId: 1, methods: ['kto'], settings: SETTINGS, modelFolder: BASE_MODEL, adapterId: null, data: null });
+await runs.create({
+  projectId: 1,
+  methods: ['kto'],
+  settings: SETTINGS,
+  modelFolder: BASE_MODEL,
+  adapterId: null,
+  probePrompts: null,
+  data: null,
+});
 setInterval(() => {
   if (readSeries(store, { runId: 1, key: 'loss' }).length >= Number(steps)) process.kill(process.pid, 'SIGKILL');
 }, 5);

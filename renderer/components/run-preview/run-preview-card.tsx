@@ -51,7 +51,8 @@ function Preview({ projectId, choices, method, hasTitle, check }: PreviewProps) 
   const isBusy = runs.data?.some(({ status }) => status === 'running') ?? false;
   const preview = useRequestOf('settings.preview', {
     input: { projectId, method },
-    dependsOn: [choices, engines.data?.chosen ?? null, engines.data?.fastest ?? null, isBusy],
+    // What a run is asked changes nothing of its plan.
+    dependsOn: [{ ...choices, probePrompts: null }, engines.data?.chosen ?? null, engines.data?.fastest ?? null, isBusy],
   });
   // One that another question ended says nothing; nor does one about settings that can't be.
   const error = preview.error?.code === 'cancelled' || preview.isFetching || check?.problem !== null ? null : preview.error;

@@ -13,7 +13,7 @@ const words = settingsWords.start;
 
 export interface StartButtonProps {
   readonly projectId: number;
-  readonly choices: Pick<Choices, 'data' | 'modelFolder' | 'adapterId'>;
+  readonly choices: Pick<Choices, 'data' | 'modelFolder' | 'adapterId' | 'probePrompts'>;
   /** What is chosen or edited; `check` is null until main has looked at it. */
   readonly next: {
     readonly methods: Methods;
@@ -31,7 +31,7 @@ export function StartButton({ projectId, choices, next, goTo, isAtSettings = fal
   const steps = useRequest('steps.list', { projectId });
   const create = useSend('runs.create');
   const queries = useQueryClient();
-  const { data, modelFolder, adapterId } = choices;
+  const { data, modelFolder, adapterId, probePrompts } = choices;
   const { methods, settings, check } = next;
   const train = steps.data?.find(({ name }) => name === 'train');
   const first = train?.state === 'blocked' ? train.first : modelFolder === null ? 'model' : null;
@@ -57,7 +57,7 @@ export function StartButton({ projectId, choices, next, goTo, isAtSettings = fal
   const start = (): void => {
     if (modelFolder === null) return;
     create.mutate(
-      { projectId, methods: [...methods], settings, modelFolder, adapterId, data },
+      { projectId, methods: [...methods], settings, modelFolder, adapterId, probePrompts, data },
       {
         onSuccess(created) {
           // The list is asked for again; until then the screen must know the runs that it is about to show.

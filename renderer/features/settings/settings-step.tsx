@@ -9,6 +9,7 @@ import type { StepScreenProps } from '#renderer/components/step-screen.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { BeginsWith } from './begins-with.tsx';
 import { PresetChoice } from './preset-choice.tsx';
+import { ProbePromptsPanel } from './probe-prompts.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useSettingsDraft } from './use-settings-draft.ts';
 
@@ -33,6 +34,7 @@ function Editor({ goTo, ...kept }: EditorProps) {
         <PresetChoice presets={presets} settings={draft.settings} onChoose={draft.replace} />
         <BeginsWith projectId={kept.projectId} choices={kept.choices} />
         <SettingsForm fields={fields} draft={draft} />
+        <ProbePromptsPanel projectId={kept.projectId} choices={kept.choices} />
         {draft.error ? <Problem error={draft.error} /> : null}
       </Stack>
       <RunPreviewCard

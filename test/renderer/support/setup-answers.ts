@@ -97,6 +97,7 @@ export function setupClient(step: StepName, given: Partial<Choices> = {}, answer
     'settings.check': () => ({ problem: null, warnings: [], resolved: {} }),
     'settings.preview': ({ method }) => ({ ...PREVIEW, method }),
     'engines.list': () => engineList(),
+    'probePrompts.propose': () => ['Review my paper.', 'Is this figure clear?'],
     'runs.list': () => [],
     ...answers,
   });
