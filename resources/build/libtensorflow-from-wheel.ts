@@ -20,7 +20,7 @@ const HEADERS =
   /^tensorflow\/include\/((?:tensorflow\/c\/|tensorflow\/core\/platform\/ctstring|tensorflow\/tsl\/|tsl\/platform\/ctstring|xla\/tsl\/c\/).*\.h)$/;
 
 /** Unpacks the library and its headers. @returns how many files */
-export async function takeLibrary(zip: ZipFile, deps: string): Promise<number> {
+async function takeLibrary(zip: ZipFile, deps: string): Promise<number> {
   const wanted = [...zip.entries].flatMap(([name, entry]) => {
     const header = HEADERS.exec(name)?.[1];
     const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
@@ -44,40 +44,59 @@ export async function takeLibrary(zip: ZipFile, deps: string): Promise<number> {
   return wanted.length;
 }
 
-/** Compiles the package's addon against the library in its `deps` folder. */
-export function compileAddon(packageDir: string): void {
-  const addon = join(packageDir, 'lib', 'napi-v8', 'tfjs_binding.node');
-  const lib = join(packageDir, 'deps', 'lib');
-  const included = [nodeApiHeaders, join(packageDir, 'deps', 'include'), packageDir];
+interface AddonPlace {
+  /** With the library and its headers. */
+  readonly deps: string;
+  readonly addon: string;
+}
+
+/** Compiles the package's addon. It looks for the library in the package's `deps` folder when it is loaded, wherever it was compiled against. */
+function compileAddon(packageDir: string, { deps, addon }: AddonPlace): void {
+  const included = [nodeApiHeaders, join(deps, 'include'), packageDir];
   const args = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-o', addon];
   args.push(...included.flatMap((dir) => ['-I', dir]));
   args.push(...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageDir, 'binding', file)));
-  args.push('-L', lib, ...LIBRARIES.map((file) => `-l:${file}`), '-Wl,-rpath,$ORIGIN/../../deps/lib');
+  args.push('-L', join(deps, 'lib'), ...LIBRARIES.map((file) => `-l:${file}`), '-Wl,-rpath,$ORIGIN/../../deps/lib');
   const { status, error } = spawnSync(process.env['CXX'] ?? 'c++', args, { stdio: 'inherit' });
   if (error)
     throw new Error('The C++ compiler (c++, or $CXX) does not start. Install one, for example with: apt install g++', { cause: error });
   if (status !== 0) throw new Error(`The addon could not be compiled; the compiler's messages are above.`);
 }
 
+/**
+ * Puts the library and an addon for it in place of the package's own; both are made beside them first, so that a package that worked still does when
+ * anything fails.
+ * @returns how many files were taken from the wheel
+ */
+export async function installLibrary(wheel: string, packageDir: string): Promise<number> {
+  const zip = await openZip(wheel);
+  const [deps, fresh] = [join(packageDir, 'deps'), join(packageDir, 'deps.new')];
+  const addon = join(packageDir, 'lib', 'napi-v8', 'tfjs_binding.node');
+  const freshAddon = `${addon}.new`;
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    const files = await takeLibrary(zip, fresh);
+    await mkdir(dirname(addon), { recursive: true });
+    compileAddon(packageDir, { deps: fresh, addon: freshAddon });
+    await rm(deps, { recursive: true, force: true });
+    await rename(fresh, deps);
+    await rename(freshAddon, addon);
+    return files;
+  } finally {
+    await zip.close();
+    await rm(fresh, { recursive: true, force: true });
+    await rm(freshAddon, { force: true });
+  }
+}
+
 async function run([wheel, name = '@tensorflow/tfjs-node-gpu']: readonly string[]): Promise<void> {
   if (process.platform !== 'linux') throw new Error('This is for Linux: wheels for other systems know no NVIDIA cards.');
   if (wheel === undefined) throw new Error('Usage: npm run libtensorflow-from-wheel -- WHEEL [PACKAGE]');
   const packageDir = folderOf(name);
-  const zip = await openZip(wheel);
-  const [deps, fresh] = [join(packageDir, 'deps'), join(packageDir, 'deps.new')];
-  try {
-    await rm(fresh, { recursive: true, force: true });
-    const files = await takeLibrary(zip, fresh);
-    await rm(deps, { recursive: true, force: true });
-    await rename(fresh, deps);
-    process.stdout.write(`${files} files of ${wheel} are in ${deps}.\n`);
-  } finally {
-    await zip.close();
-    await rm(fresh, { recursive: true, force: true });
-  }
-  await mkdir(join(packageDir, 'lib', 'napi-v8'), { recursive: true });
-  compileAddon(packageDir);
-  process.stdout.write(`${name} now uses it. Try: npm run prospect -- engines\n`);
+  const files = await installLibrary(wheel, packageDir);
+  process.stdout.write(
+    `${files} files of ${wheel} are in ${join(packageDir, 'deps')}.\n${name} now uses them. Try: npm run prospect -- engines\n`,
+  );
 }
 
 function folderOf(name: string): string {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { expectAgreement } from '#test/support/op-agreement.ts';
 import { opNames } from '#test/support/op-cases.ts';
+import { repeatedIndexTests } from '#test/support/repeated-index-tests.ts';
 
 /** float32 against float64 on a few dozen terms of size one. */
 const tolerance = 5e-5;
@@ -17,4 +18,8 @@ describe('ONNX Runtime on the CPU agrees with the reference interpreter for', ()
       { numRuns: 12, seed: 11, endOnFailure: true },
     );
   });
+});
+
+describe('ONNX Runtime on the CPU adds up', () => {
+  repeatedIndexTests(onnxRuntimeBackend({ threads: 4 }), { repeats: 15 }); // more than a small machine would take by itself
 });

@@ -5,6 +5,7 @@ import { loadTfjs } from '#backends/tfjs/load-tfjs.ts';
 import { tfjsBackend } from '#backends/tfjs/tfjs-backend.ts';
 import { expectAgreement } from '#test/support/op-agreement.ts';
 import { opNames } from '#test/support/op-cases.ts';
+import { repeatedIndexTests } from '#test/support/repeated-index-tests.ts';
 
 /** float32 against float64 on a few dozen terms of size one. */
 const tolerance = 5e-5;
@@ -19,6 +20,8 @@ describe('TensorFlow.js on WebAssembly agrees with the reference interpreter for
       { numRuns: 12, seed: 11, endOnFailure: true },
     );
   });
+
+  repeatedIndexTests(backend);
 
   it('all of them without leaving a tensor behind', () => {
     expect(loaded.tf.memory().numTensors).toBe(0);

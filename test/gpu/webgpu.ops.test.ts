@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onnxRuntimeBackend } from '#backends/onnxruntime/onnxruntime-backend.ts';
 import { expectAgreement } from '#test/support/op-agreement.ts';
 import { opNames } from '#test/support/op-cases.ts';
+import { repeatedIndexTests } from '#test/support/repeated-index-tests.ts';
 import { skippedFor } from '#test/support/skipped-for.ts';
 import { whyNoWebGpu } from '#test/support/webgpu-device.ts';
 
@@ -19,4 +20,9 @@ describe.skipIf(missing !== null)(`ONNX Runtime on WebGPU${skippedFor(missing)} 
     expect.hasAssertions();
     for (const seed of SEEDS) await expectAgreement(backend, name, { seed, tolerance });
   });
+});
+
+/** Fewer updates show it where threads are many, and a device in software is slow. */
+describe.skipIf(missing !== null)(`ONNX Runtime on WebGPU${skippedFor(missing)} adds up`, () => {
+  repeatedIndexTests(backend, { updates: 2000, repeats: 2 });
 });
