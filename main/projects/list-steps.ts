@@ -4,6 +4,7 @@ import { notFound } from '#store/not-found.ts';
 import { getProject } from '#store/projects.ts';
 import type { Store } from '#store/store.ts';
 import { afterRunStep } from './steps/after-run-step.ts';
+import { compareStep } from './steps/compare-step.ts';
 import { dataStep } from './steps/data-step.ts';
 import { modelStep } from './steps/model-step.ts';
 import { pairsStep } from './steps/pairs-step.ts';
@@ -18,7 +19,7 @@ const RULES: { readonly [S in StepName]: StepRule } = {
   settings: settingsStep,
   train: trainStep,
   chat: afterRunStep,
-  compare: afterRunStep,
+  compare: compareStep,
   export: afterRunStep,
 };
 

@@ -30,3 +30,9 @@ export function saveMeasurements(store: Store, measurements: readonly NewMeasure
     }
   });
 }
+
+/** How many runs of a project have something that was computed of them. */
+export function countMeasuredRuns(store: Store, projectId: number): number {
+  const row = store.get('SELECT count(DISTINCT run_id) AS runs FROM measurements WHERE project_id = ?', [projectId]);
+  return (row as { readonly runs: number }).runs;
+}

@@ -37,7 +37,7 @@ const STALE_AFTER = {
     'projects.describeContents',
     'comparisons.get',
   ],
-  'comparisons.changed': ['comparisons.get', 'comparisons.read', 'comparisons.listAnswers', 'comparisons.getVoting'],
+  'comparisons.changed': ['comparisons.get', 'comparisons.read', 'comparisons.listAnswers', 'comparisons.getVoting', 'steps.list'],
   'imports.waitingChanged': ['imports.listWaiting', 'imports.readBadRows'],
 } as const satisfies Partial<Record<EventName, readonly RequestName[]>>;
 

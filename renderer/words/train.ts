@@ -67,6 +67,7 @@ export const trainWords = {
     resumes: (step: number): string => `Resume goes on after step ${count(step)}.`,
     wentOnFrom: (name: string, isThere: boolean): string => `goes on from ${name}${isThere ? '' : ' (deleted since)'}`,
     showFolder: 'Show folder',
+    compareBoth: 'Compare these two',
   },
   /** How far a phase is, in its unit. */
   counts: {
@@ -122,12 +123,6 @@ export const trainWords = {
     title: 'Curves',
     loading: 'Reading the curves',
     empty: 'The first values appear after the first step.',
-    smoothing: 'Smoothing',
-    axis: 'Axis',
-    step: 'Step',
-    epoch: 'Epoch',
-    zoomOut: 'Whole run',
-    saveAll: 'All numbers (CSV)',
     heldOut: 'held out',
     samples: 'Triangles mark steps with sample answers.',
   },

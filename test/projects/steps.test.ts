@@ -6,6 +6,7 @@ import { getChoices, setChoices } from '#projects/choices.ts';
 import { duplicateProject } from '#projects/duplicate-project.ts';
 import { listSteps } from '#projects/list-steps.ts';
 import { deleteProject } from '#projects/project-contents.ts';
+import { saveMeasurements } from '#store/measurements.ts';
 import { createProject } from '#store/projects.ts';
 import { setRunStatus } from '#store/runs.ts';
 import { listSettings, setSetting } from '#store/settings.ts';
@@ -64,7 +65,12 @@ test('a run that is completed finishes training, and its adapter opens what come
   expect(stepsOf(store, projectId)).toMatchObject({ train: 'open: No run is completed yet.', chat: 'open: 1 adapter.' });
   setRunStatus(store, run.id, 'running');
   setRunStatus(store, run.id, 'completed');
-  expect(stepsOf(store, projectId)).toMatchObject({ train: 'done: 1 completed run.' });
+  expect(stepsOf(store, projectId)).toMatchObject({ train: 'done: 1 completed run.', compare: 'open: 1 adapter.' });
+  saveMeasurements(store, [
+    { projectId, key: 'a', runId: run.id, value: {} },
+    { projectId, key: 'b', runId: null, value: {} },
+  ]);
+  expect(stepsOf(store, projectId)).toMatchObject({ compare: 'done: 1 run was measured.', export: 'open: 1 adapter.' });
 });
 
 test('choices change one by one, and go with their project', async () => {

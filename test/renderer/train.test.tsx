@@ -50,6 +50,7 @@ function clientWith(runs: readonly RunDetails[], answers: Answers = {}): FakeCli
     'runs.listSamples': () => [],
     'runs.listHints': () => [{ group: 'loss', kind: 'warning', text: 'eval_loss was lowest at step 1.' }],
     'runs.isQueueHeld': () => false,
+    'comparisons.findPartner': () => null,
     'runs.pause': () => undefined,
     'runs.resume': () => undefined,
     'runs.stop': () => undefined,
@@ -233,4 +234,28 @@ test('what a run goes on from stands in Configure and on its page', async () => 
   expect(await screen.findByText(/goes on from KTO 1 \(deleted since\)/)).toBeTruthy();
   await userEvent.click(screen.getByRole('radio', { name: 'Configure' }));
   expect(await screen.findByText('Goes on from KTO 1')).toBeTruthy();
+});
+
+test('after both methods were trained, the way to their comparison is offered, from the run and from the history', async () => {
+  const [kto, dpo] = [
+    run({ status: 'completed', adapterId: 1 }),
+    run({ id: 2, name: 'DPO 1', method: 'dpo', status: 'completed', adapterId: 2 }),
+  ];
+  const client = clientWith([dpo, kto], {
+    'comparisons.findPartner': ({ runId }) => 3 - runId,
+    'comparisons.add': () => ({ candidates: [], chosen: [], offered: [], pairs: null, settings: {} as never }),
+    'comparisons.get': () => ({ candidates: [], chosen: [], offered: [], pairs: null, settings: {} as never }),
+  });
+  await openTrain(client);
+  await userEvent.click(await screen.findByRole('button', { name: 'Compare these two' }));
+  expect(await screen.findByRole('region', { name: 'Compare' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: /^Train,/ }));
+  await userEvent.click(await screen.findByText('History'));
+  await userEvent.click(await screen.findByRole('button', { name: 'What to do with KTO 1' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Compare', hidden: true }));
+  expect(await screen.findByRole('region', { name: 'Compare' })).toBeTruthy();
+  expect(client.asked.filter(([name]) => name === 'comparisons.add').map(([, input]) => input)).toEqual([
+    { projectId: 1, runId: 2 },
+    { projectId: 1, runId: 1 },
+  ]);
 });

@@ -1,5 +1,6 @@
 /** @file A chart on a canvas: Chart.js draws what is left of the curves after they were thinned out. The only file that knows Chart.js. */
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type ChartDataset, type Plugin } from 'chart.js';
+import { AxisScale } from './axis-scale.ts';
 import type { CurveLine, CurveLook } from './curve-line.ts';
 import type { ViewRange } from './linked-view.ts';
 import { thinOut, type Point } from './thin-out.ts';
@@ -32,6 +33,7 @@ type LineChart = Chart<'line', Point[]>;
 export class CurveCanvas {
   readonly #chart: LineChart;
   #drawn: Drawn | null = null;
+  #scale = new AxisScale('step', []);
 
   constructor(context: CanvasRenderingContext2D) {
     this.#chart = new Chart<'line', Point[]>(context, {
@@ -58,15 +60,16 @@ export class CurveCanvas {
   draw(drawn: Drawn): void {
     this.#drawn = drawn;
     const { lines, colours, logarithmic, smoothing } = drawn;
+    const scale = new AxisScale(drawn.axis, lines);
+    this.#scale = scale;
     const { min, max } = this.#span(drawn);
     this.#chart.data.datasets = lines.flatMap((line) =>
-      datasetsOf(line, { ...drawn, maxPoints: POINTS_A_PIXEL * this.#width(), smoothing }),
+      datasetsOf(line, { ...drawn, scale, maxPoints: POINTS_A_PIXEL * this.#width(), smoothing }),
     );
     const startsAtZero = isNearZero(lines);
     const axis = { ticks: { maxTicksLimit: 8, maxRotation: 0, font: { size: 11 }, color: colours.text }, grid: { color: colours.grid } };
-    const toX = scaleOf(drawn);
     this.#chart.options.scales = {
-      x: { type: 'linear', min: toX(min), max: toX(max), ...axis, border: { color: colours.grid } },
+      x: { type: 'linear', min: scale.toX(min), max: scale.toX(max), ...axis, border: { color: colours.grid } },
       y: {
         type: logarithmic ? 'logarithmic' : 'linear',
         ticks: {
@@ -80,7 +83,7 @@ export class CurveCanvas {
         grace: logarithmic ? 0 : '5%',
         // What is never negative does not look as if it were.
         ...(startsAtZero && !logarithmic ? { min: 0 } : {}),
-        afterFit: (scale) => void (scale.width = AXIS_WIDTH),
+        afterFit: (vertical) => void (vertical.width = AXIS_WIDTH),
       },
     };
     this.#chart.update('none');
@@ -96,14 +99,14 @@ export class CurveCanvas {
     const { left, right } = this.#chart.chartArea;
     if (!this.#drawn || pixel < left - 2 || pixel > right + 2) return null;
     const x = this.#chart.scales['x']?.getValueForPixel(pixel) ?? 0;
-    return Math.max(0, Math.round(x / scaleOf(this.#drawn)(1)));
+    return Math.max(0, Math.round(this.#scale.toStep(x)));
   }
 
   /** Where a step is, in CSS pixels; null where it is not shown. */
   pixelOf(step: number): number | null {
     if (!this.#drawn) return null;
     const { left, right } = this.#chart.chartArea;
-    const pixel = this.#chart.scales['x']?.getPixelForValue(scaleOf(this.#drawn)(step)) ?? NaN;
+    const pixel = this.#chart.scales['x']?.getPixelForValue(this.#scale.toX(step)) ?? NaN;
     return pixel >= left - 1 && pixel <= right + 1 ? pixel : null;
   }
 
@@ -122,7 +125,7 @@ export class CurveCanvas {
 
   #span({ range, lines }: Drawn): { min: number; max: number } {
     if (range) return { min: range.from, max: range.to };
-    return { min: 0, max: Math.max(1, ...lines.map(({ history }) => history.lastStep)) };
+    return { min: 0, max: Math.max(1, ...lines.map((line) => this.#scale.viewStep(line, line.history.lastStep))) };
   }
 
   /** Where epochs end, and where samples were taken. */
@@ -168,27 +171,19 @@ function epochEnds({ lines }: Drawn, { min, max }: { min: number; max: number })
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * stepsPerEpoch);
 }
 
-/** From a step to its place on the axis. */
-function scaleOf({ axis, lines }: Pick<Drawn, 'axis' | 'lines'>): (step: number) => number {
-  const stepsPerEpoch = lines.find(({ history }) => history.stepsPerEpoch !== null)?.history.stepsPerEpoch ?? null;
-  return axis === 'step' || stepsPerEpoch === null ? (step) => step : (step) => step / stepsPerEpoch;
-}
-
 interface DatasetOptions extends Drawn {
   readonly maxPoints: number;
+  readonly scale: AxisScale;
 }
 
 /** The values themselves, faint behind, and their average; only the values where there is nothing to average. */
-function datasetsOf(
-  line: CurveLine,
-  { smoothing, range, maxPoints, logarithmic, ...drawn }: DatasetOptions,
-): ChartDataset<'line', Point[]>[] {
+function datasetsOf(line: CurveLine, { smoothing, range, maxPoints, logarithmic, scale }: DatasetOptions): ChartDataset<'line', Point[]>[] {
   const column = line.history.column(line.metric);
   if (!column) return [];
   // One more on either side, so that lines lead out of the picture.
-  const from = range ? Math.max(0, column.indexAt(range.from)) : 0;
-  const to = range ? Math.min(column.length, column.indexAfter(range.to) + 1) : column.length;
-  const shared = { steps: column.steps, from, to, maxPoints, toX: scaleOf(drawn) };
+  const from = range ? Math.max(0, column.indexAt(scale.ownStep(line, range.from))) : 0;
+  const to = range ? Math.min(column.length, column.indexAfter(scale.ownStep(line, range.to)) + 1) : column.length;
+  const shared = { steps: column.steps, from, to, maxPoints, toX: (step: number) => scale.toX(scale.viewStep(line, step)) };
   const pointsOf = (values: Float64Array): Point[] => {
     const points = thinOut({ ...shared, values });
     return logarithmic ? points.filter(({ y }) => !(y <= 0)) : points;

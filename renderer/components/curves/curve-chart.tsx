@@ -2,10 +2,11 @@
 import { ActionIcon, Box, Group, Menu, Paper, Switch, Text } from '@mantine/core';
 import { memo, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { curvesWords } from '#renderer/words/curves.ts';
+import { AxisScale } from './axis-scale.ts';
 import type { CurveCanvas, CurveColours } from './curve-canvas.ts';
 import classes from './curve-chart.module.css';
 import { CurveLegend } from './curve-legend.tsx';
-import type { CurveLine, CurveLook } from './curve-line.ts';
+import type { CurveAxis, CurveLine, CurveLook } from './curve-line.ts';
 import type { LinkedView } from './linked-view.ts';
 import { saveCsv, savePng } from './save-curves.ts';
 import { useCurveCanvas } from './use-curve-canvas.ts';
@@ -66,7 +67,7 @@ export const CurveChart = memo(function CurveChart({
           />
         </Group>
       </Group>
-      <CurveLegend lines={lines} view={view} smoothing={look.smoothing} />
+      <CurveLegend lines={lines} view={view} axis={look.axis} smoothing={look.smoothing} />
       <Box
         className={classes.plot}
         h={height}
@@ -74,7 +75,7 @@ export const CurveChart = memo(function CurveChart({
         aria-label={curvesWords.chart(title)}
         aria-roledescription={curvesWords.roleDescription}
         tabIndex={0}
-        onKeyDown={(event) => moveByKey(event, lines, view)}
+        onKeyDown={(event) => moveByKey(event, { lines, axis: look.axis, view })}
         onDoubleClick={() => view.show(null)}
         {...drag}
       >
@@ -144,9 +145,16 @@ function useDragZoom(canvas: RefObject<CurveCanvas | null>, view: LinkedView, se
   };
 }
 
+interface Moved {
+  readonly lines: readonly CurveLine[];
+  readonly axis: CurveAxis;
+  readonly view: LinkedView;
+}
+
 /** Arrows move the crosshair, + and - zoom around it, Escape shows everything. */
-function moveByKey(event: KeyboardEvent, lines: readonly CurveLine[], view: LinkedView): void {
-  const last = Math.max(1, ...lines.map(({ history }) => history.lastStep));
+function moveByKey(event: KeyboardEvent, { lines, axis, view }: Moved): void {
+  const scale = new AxisScale(axis, lines);
+  const last = Math.max(1, ...lines.map((line) => Math.round(scale.viewStep(line, line.history.lastStep))));
   const { from, to } = view.range ?? { from: 0, to: last };
   const at = view.hovered ?? to;
   const stride = Math.max(1, Math.round((to - from) / 50));

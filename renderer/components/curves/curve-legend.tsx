@@ -3,18 +3,21 @@ import { Text, VisuallyHidden } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { curvesWords } from '#renderer/words/curves.ts';
 import classes from './curve-chart.module.css';
-import type { CurveLine } from './curve-line.ts';
+import { AxisScale } from './axis-scale.ts';
+import type { CurveAxis, CurveLine } from './curve-line.ts';
 import { formatMetric } from './format-metric.ts';
 import type { LinkedView } from './linked-view.ts';
 
 export interface CurveLegendProps {
   readonly lines: readonly CurveLine[];
   readonly view: LinkedView;
+  readonly axis: CurveAxis;
   readonly smoothing: number;
 }
 
-export function CurveLegend({ lines, view, smoothing }: CurveLegendProps) {
+export function CurveLegend({ lines, view, axis, smoothing }: CurveLegendProps) {
   const hovered = useSyncExternalStore(view.onHover, () => view.hovered);
+  const scale = new AxisScale(axis, lines);
   useSyncExternalStore(
     (listener) => subscribeAll(lines, listener),
     () => lines.reduce((sum, { history }) => sum + history.version, 0),
@@ -24,7 +27,7 @@ export function CurveLegend({ lines, view, smoothing }: CurveLegendProps) {
       {hovered === null ? null : (
         <li>
           <Text span size="xs" c="dimmed">
-            {curvesWords.atStep(hovered)}
+            {scale.axis === 'step' ? curvesWords.atStep(hovered) : curvesWords.atEpoch(scale.toX(hovered))}
           </Text>
         </li>
       )}
@@ -32,7 +35,7 @@ export function CurveLegend({ lines, view, smoothing }: CurveLegendProps) {
         <LegendItem
           key={`${line.metric} ${line.label} ${line.colour}`}
           line={line}
-          hovered={hovered}
+          hovered={hovered === null ? null : scale.ownStep(line, hovered)}
           smoothing={smoothing}
           // Otherwise it would not fit in a line; the dashes say it, too.
           hidesLabel={line.dashed && lines.length > 2}

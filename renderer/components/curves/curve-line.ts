@@ -11,6 +11,8 @@ export interface CurveLine {
   readonly colour: string;
   /** Of held-out rows. */
   readonly dashed: boolean;
+  /** Where lines of several runs are in one chart: whose it is. */
+  readonly run?: string;
 }
 
 /** What the horizontal axis counts. */

@@ -37,7 +37,9 @@ export function saveCsv(lines: readonly CurveLine[], fileName: string): void {
 export function toCsv(lines: readonly CurveLine[]): string {
   const columns = lines.flatMap((line) => {
     const column = line.history.column(line.metric);
-    return column ? [{ name: line.metric, steps: column.steps, values: column.values }] : [];
+    return column
+      ? [{ name: line.run === undefined ? line.metric : `${line.run} ${line.metric}`, steps: column.steps, values: column.values }]
+      : [];
   });
   const cursors = columns.map(() => 0);
   const rows = [['step', ...columns.map(({ name }) => name)].map(quoted).join(',')];

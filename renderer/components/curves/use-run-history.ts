@@ -1,5 +1,5 @@
 /** @file The history of a run on a screen: read page by page, then kept up to date by what main tells. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { EventPayload } from '#contract/index.ts';
 import type { RunSteps } from '#contract/run-progress.ts';
 import type { Client } from '#renderer/api/client.ts';
@@ -14,35 +14,40 @@ export interface LoadedHistory {
   readonly error: Error | null;
 }
 
-interface Loading {
+interface Loading extends LoadedHistory {
   readonly runId: number;
-  readonly history: RunHistory;
-  readonly isLoading: boolean;
-  readonly error: Error | null;
 }
 
 /** Begins anew when the connection was lost, since what was told meanwhile is unknown. */
 export function useRunHistory(runId: number): LoadedHistory {
+  const runIds = useMemo(() => [runId], [runId]);
+  return useRunHistories(runIds)[0] ?? begun(runId);
+}
+
+/** Likewise of several runs, in their order. @param runIds - the same list as long as they are the same */
+export function useRunHistories(runIds: readonly number[]): readonly LoadedHistory[] {
   const client = useClient();
-  const [state, setState] = useState<Loading>(() => begun(runId));
+  const [states, setStates] = useState<ReadonlyMap<number, Loading>>(new Map());
   useEffect(() => {
-    let end = follow(client, runId, setState);
+    const setState = (state: Loading): void => setStates((before) => new Map([...before, [state.runId, state]]));
+    const followAll = (): (() => void)[] => runIds.map((runId) => follow(client, runId, setState));
+    let ends = followAll();
     let wasLost = false;
     const unsubscribe = client.connection.subscribe(() => {
       const now = client.connection.current();
       if (now === 'open' && wasLost) {
-        end();
-        end = follow(client, runId, setState);
+        ends.forEach((end) => end());
+        ends = followAll();
       }
       wasLost = now === 'lost';
     });
     return () => {
-      end();
+      ends.forEach((end) => end());
       unsubscribe();
     };
-  }, [client, runId]);
-  // Until the effect has begun anew, what is there belongs to another run.
-  return state.runId === runId ? state : begun(runId);
+  }, [client, runIds]);
+  // Until the effect has begun anew, what is there may belong to other runs.
+  return useMemo(() => runIds.map((runId) => states.get(runId) ?? begun(runId)), [runIds, states]);
 }
 
 /** Shows again whenever the history has changed. @returns its version */

@@ -11,7 +11,7 @@ import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { pairsWords } from '#renderer/words/pairs.ts';
 import classes from './pairs.module.css';
-import { Section } from './section.tsx';
+import { Section } from '#renderer/components/section.tsx';
 
 const words = pairsWords.balance;
 

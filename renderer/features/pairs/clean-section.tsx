@@ -7,7 +7,7 @@ import { useTask } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { pairsWords } from '#renderer/words/pairs.ts';
 import { ConflictList } from './conflict-list.tsx';
-import { Section } from './section.tsx';
+import { Section } from '#renderer/components/section.tsx';
 
 const words = pairsWords.clean;
 

@@ -9,7 +9,7 @@ import { Problem } from '#renderer/components/problem.tsx';
 import { formatPercent } from '#renderer/words/numbers.ts';
 import { pairsWords } from '#renderer/words/pairs.ts';
 import classes from './pairs.module.css';
-import { Section } from './section.tsx';
+import { Section } from '#renderer/components/section.tsx';
 
 const words = pairsWords.split;
 

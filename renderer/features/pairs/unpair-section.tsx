@@ -11,7 +11,7 @@ import { Problem } from '#renderer/components/problem.tsx';
 import { importWords } from '#renderer/words/import.ts';
 import { pairsWords } from '#renderer/words/pairs.ts';
 import classes from './pairs.module.css';
-import { Section } from './section.tsx';
+import { Section } from '#renderer/components/section.tsx';
 
 const words = pairsWords.unpair;
 /** Enough to see what happens. */

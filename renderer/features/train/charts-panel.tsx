@@ -1,20 +1,17 @@
 /** @file All curves of a run, with what applies to all of them above: smoothing, axis, zoom. */
-import { Alert, Button, Group, SegmentedControl, SimpleGrid, Skeleton, Slider, Stack, Text, useComputedColorScheme } from '@mantine/core';
+import { Alert, SimpleGrid, Skeleton, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { memo, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
 import type { RunHint } from '#contract/runs.ts';
+import { CHART_GROUPS, type ChartGroup } from '#renderer/components/curves/chart-groups.ts';
+import { CHART_COLOURS, lineColour } from '#renderer/components/curves/chart-colours.ts';
+import { ChartsToolbar, DEFAULT_SMOOTHING } from '#renderer/components/curves/charts-toolbar.tsx';
 import type { CurveAxis, CurveLine } from '#renderer/components/curves/curve-line.ts';
 import { CurveChart } from '#renderer/components/curves/curve-chart.tsx';
 import { LinkedView } from '#renderer/components/curves/linked-view.ts';
 import type { RunHistory } from '#renderer/components/curves/run-history.ts';
 import { saveCsv } from '#renderer/components/curves/save-curves.ts';
 import { trainWords } from '#renderer/words/train.ts';
-import { CHART_GROUPS, colourOf, type ChartGroup } from './chart-groups.ts';
 
-const DEFAULT_SMOOTHING = 0.6;
-const COLOURS = {
-  light: { text: '#495057', grid: '#e3e6e9', mark: '#868e96' },
-  dark: { text: '#c9c9c9', grid: '#3b3b3b', mark: '#828282' },
-} as const;
 const HINT_COLOURS = { good: 'prospect', note: 'gray', warning: 'orange' } as const satisfies Record<RunHint['kind'], string>;
 
 export interface ChartsPanelProps {
@@ -57,7 +54,7 @@ export const ChartsPanel = memo(function ChartsPanel({ runName, history, isLoadi
               mayBeLogarithmic={group.mayBeLogarithmic}
               view={view}
               sampleSteps={sampleSteps}
-              colours={COLOURS[scheme]}
+              colours={CHART_COLOURS[scheme]}
             />
             <Hints hints={hints.filter((hint) => hint.group === group.hints)} />
           </Stack>
@@ -80,67 +77,6 @@ function Hints({ hints }: { readonly hints: readonly RunHint[] }) {
   ));
 }
 
-interface ChartsToolbarProps {
-  readonly smoothing: number;
-  readonly setSmoothing: (weight: number) => void;
-  readonly axis: CurveAxis;
-  readonly setAxis: (axis: CurveAxis) => void;
-  readonly view: LinkedView;
-  readonly onSave: () => void;
-}
-
-function ChartsToolbar({ smoothing, setSmoothing, axis, setAxis, view, onSave }: ChartsToolbarProps) {
-  const words = trainWords.charts;
-  return (
-    <Group justify="space-between" gap="md">
-      <Group gap="md">
-        <Group gap={8} wrap="nowrap">
-          <Text size="sm" id="smoothing-label">
-            {words.smoothing}
-          </Text>
-          <Slider
-            w={140}
-            size="sm"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={smoothing}
-            onChange={setSmoothing}
-            label={(value) => value.toFixed(2)}
-            thumbProps={{ 'aria-labelledby': 'smoothing-label' }}
-          />
-          <Text size="sm" w={32} ff="monospace">
-            {smoothing.toFixed(2)}
-          </Text>
-        </Group>
-        <SegmentedControl
-          size="xs"
-          aria-label={words.axis}
-          data={[
-            { value: 'step', label: words.step },
-            { value: 'epoch', label: words.epoch },
-          ]}
-          value={axis}
-          onChange={(value) => setAxis(value)}
-        />
-        <ZoomOut view={view} />
-      </Group>
-      <Button variant="subtle" color="gray" size="compact-sm" onClick={onSave}>
-        {words.saveAll}
-      </Button>
-    </Group>
-  );
-}
-
-function ZoomOut({ view }: { readonly view: LinkedView }) {
-  const range = useSyncExternalStore(view.onRange, () => view.range);
-  return (
-    <Button variant="default" size="compact-sm" disabled={range === null} onClick={() => view.show(null)}>
-      {trainWords.charts.zoomOut}
-    </Button>
-  );
-}
-
 interface Shown {
   readonly group: ChartGroup;
   readonly lines: readonly CurveLine[];
@@ -156,7 +92,7 @@ function chartsOf(history: RunHistory, keys: readonly string[], scheme: 'light' 
         { metric: `eval_${metric}`, label: trainWords.charts.heldOut, dashed: true },
       ]
         .filter((line) => known.has(line.metric))
-        .map((line) => ({ ...line, history, colour: colourOf(colour, scheme) })),
+        .map((line) => ({ ...line, history, colour: lineColour(colour, scheme) })),
     ),
   })).filter(({ lines }) => lines.length > 0);
 }

@@ -2,6 +2,7 @@
 import { Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import type { RunDetails } from '#contract/runs.ts';
+import type { StepName } from '#contract/steps.ts';
 import { useRequest } from '#renderer/api/hooks.ts';
 import { useRunHistory } from '#renderer/components/curves/use-run-history.ts';
 import { Loading } from '#renderer/components/loading.tsx';
@@ -17,14 +18,19 @@ import { StatTiles } from './stat-tiles.tsx';
 import { useHints } from './use-hints.ts';
 import { useLive, useLog, useSamples } from './use-run-progress.ts';
 
-export function CurrentRun({ runId }: { readonly runId: number }) {
+export interface CurrentRunProps {
+  readonly runId: number;
+  readonly goTo: (step: StepName) => void;
+}
+
+export function CurrentRun({ runId, goTo }: CurrentRunProps) {
   const run = useRequest('runs.get', { runId });
   if (run.isError) return <Problem error={run.error} />;
   if (run.isPending) return <Loading what={trainWords.run.loading} height={200} />;
-  return <OpenRun key={runId} run={run.data} />;
+  return <OpenRun key={runId} run={run.data} goTo={goTo} />;
 }
 
-function OpenRun({ run }: { readonly run: RunDetails }) {
+function OpenRun({ run, goTo }: { readonly run: RunDetails; readonly goTo: (step: StepName) => void }) {
   const live = useLive(run);
   const { history, isLoading, error } = useRunHistory(run.id);
   const log = useLog(run.id);
@@ -34,7 +40,7 @@ function OpenRun({ run }: { readonly run: RunDetails }) {
   const sampleSteps = useMemo(() => [...new Set(steps === '' ? [] : steps.split(',').map(Number))], [steps]);
   return (
     <Stack gap="sm">
-      <RunHeader run={run} live={live} />
+      <RunHeader run={run} live={live} goTo={goTo} />
       {run.problem ? <RunProblem problem={run.problem} isResumable={isResumable(run.status)} /> : null}
       {live ? <PhaseProgress live={live} status={run.status} /> : null}
       {run.status === 'queued' ? null : <StatTiles run={run} live={live} history={history} />}

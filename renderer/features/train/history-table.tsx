@@ -14,7 +14,7 @@ import { trainWords } from '#renderer/words/train.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { isResumable } from './run-header.tsx';
 import { Sparkline } from './sparkline.tsx';
-import { StatusBadge } from './status-badge.tsx';
+import { StatusBadge } from '#renderer/components/status-badge.tsx';
 
 export interface HistoryTableProps {
   readonly projectId: number;
@@ -101,6 +101,7 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
   const words = trainWords.history;
   const resume = useSend('runs.resume');
   const reveal = useSend('runs.reveal');
+  const add = useSend('comparisons.add');
   const duplicate = useDuplicate(run, () => {
     onSaid(words.duplicated(run.name));
     goTo('settings');
@@ -121,7 +122,15 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
             {words.resume}
           </Menu.Item>
         ) : null}
-        <Menu.Item disabled={run.adapterId === null} onClick={() => goTo('compare')}>
+        <Menu.Item
+          disabled={run.startedAt === null}
+          onClick={() =>
+            add.mutate(
+              { projectId: run.projectId, runId: run.id },
+              { onSuccess: () => goTo('compare'), onError: ({ message }) => onSaid(message) },
+            )
+          }
+        >
           {words.compare}
         </Menu.Item>
         <Menu.Item

@@ -3,10 +3,12 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { RunLive } from '#contract/run-progress.ts';
 import type { RunDetails, RunStatus } from '#contract/runs.ts';
+import type { StepName } from '#contract/steps.ts';
 import { useClient, useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { trainWords } from '#renderer/words/train.ts';
-import { StatusBadge } from './status-badge.tsx';
+import { CompareBoth } from './compare-both.tsx';
+import { StatusBadge } from '#renderer/components/status-badge.tsx';
 import { StopDialog } from './stop-dialog.tsx';
 
 const RESUMABLE: ReadonlySet<RunStatus> = new Set(['interrupted', 'stopped', 'failed']);
@@ -15,7 +17,13 @@ export function isResumable(status: RunStatus): boolean {
   return RESUMABLE.has(status);
 }
 
-export function RunHeader({ run, live }: { readonly run: RunDetails; readonly live: RunLive | null }) {
+export interface RunHeaderProps {
+  readonly run: RunDetails;
+  readonly live: RunLive | null;
+  readonly goTo: (step: StepName) => void;
+}
+
+export function RunHeader({ run, live, goTo }: RunHeaderProps) {
   const words = trainWords.run;
   const { host } = useClient();
   const initialAdapter = run.initialAdapter && words.wentOnFrom(run.initialAdapter.name, run.initialAdapter.id !== null);
@@ -32,7 +40,10 @@ export function RunHeader({ run, live }: { readonly run: RunDetails; readonly li
             {[run.modelName, run.dataName, initialAdapter].filter((name) => name !== null).join(' · ')}
           </Text>
         </Group>
-        <RunActions run={run} live={live} />
+        <Group gap="xs">
+          {run.status === 'completed' ? <CompareBoth run={run} goTo={goTo} /> : null}
+          <RunActions run={run} live={live} />
+        </Group>
       </Group>
       {run.queuePosition === null ? null : <Text size="sm">{words.place(run.queuePosition)}</Text>}
       {isResumable(run.status) && lastCheckpoint !== undefined ? (

@@ -48,14 +48,20 @@ function TrainTabs({ project, goTo, runs }: StepScreenProps & { readonly runs: r
       </Group>
       <HeldQueue />
       {tab === 'configure' ? <ConfigurePane projectId={project.id} underWay={underWay} goTo={goTo} onStarted={open} /> : null}
-      {tab === 'current' ? <Shown run={shown} onConfigure={() => setTab('configure')} /> : null}
+      {tab === 'current' ? <Shown run={shown} goTo={goTo} onConfigure={() => setTab('configure')} /> : null}
       {tab === 'history' ? <HistoryTable projectId={project.id} onOpen={open} goTo={goTo} /> : null}
     </Stack>
   );
 }
 
-function Shown({ run, onConfigure }: { readonly run: RunSummary | null; readonly onConfigure: () => void }) {
-  if (run) return <CurrentRun runId={run.id} />;
+interface ShownProps {
+  readonly run: RunSummary | null;
+  readonly goTo: StepScreenProps['goTo'];
+  readonly onConfigure: () => void;
+}
+
+function Shown({ run, goTo, onConfigure }: ShownProps) {
+  if (run) return <CurrentRun runId={run.id} goTo={goTo} />;
   return (
     <Stack align="center" gap="xs" py="xl">
       <Text fw={600}>{trainWords.run.none}</Text>

@@ -48,22 +48,34 @@ export function makeTrainProject(dataDir: string, { name = 'Reviewer #2', rows =
   }
 }
 
-/** The starter model and pairs of the sample data, ten of a hundred held out. */
-export function makeReviewerProject(dataDir: string, name: string, { epochs = 20 }: Pick<TrainProjectOptions, 'epochs'> = {}): number {
+export interface ReviewerProjectOptions {
+  readonly rows?: number;
+  /** Every so many rows one is held out. */
+  readonly heldOutEvery?: number;
+  readonly methods?: readonly ('kto' | 'dpo')[];
+  readonly epochs?: number;
+}
+
+/** The starter model and pairs of the sample data, of which some are held out. */
+export function makeReviewerProject(
+  dataDir: string,
+  name: string,
+  { rows = 100, heldOutEvery = 10, methods = ['kto'], epochs = 20 }: ReviewerProjectOptions = {},
+): number {
   const store = openStore(dataDir);
   try {
     const projectId = createProject(store, { name }).id;
     const datasetId = createDataset(store, { projectId, name: 'Reviews', kind: 'pair' }).id;
     const writer = RowWriter.begin(store, { datasetId, keepRows: false, origin: { kind: 'import' } });
-    writer.add(reviewerPairs(100));
+    writer.add(reviewerPairs(rows));
     const version = writer.commit();
-    // Every tenth row.
-    const heldOut = new Uint8Array(13);
-    for (let row = 0; row < 100; row += 10) heldOut[row >> 3] = (heldOut[row >> 3] ?? 0) | (1 << (row & 7));
+    const heldOut = new Uint8Array(Math.ceil(rows / 8));
+    for (let row = 0; row < rows; row += heldOutEvery) heldOut[row >> 3] = (heldOut[row >> 3] ?? 0) | (1 << (row & 7));
     const split = createSplit(store, { versionId: version.id, name: 'default', settings: {}, heldOut });
     setChoices(store, projectId, {
       data: { versionId: version.id, splitId: split.id },
       modelFolder: join(ROOT, 'resources/starter-model'),
+      methods: [...methods],
       settings: { per_device_train_batch_size: 8, num_train_epochs: epochs, learning_rate: 1e-3, logging_steps: 1, eval_steps: 10 },
     });
     return projectId;

@@ -83,13 +83,3 @@ export const CHART_GROUPS: readonly ChartGroup[] = [
     ],
   },
 ];
-
-/** Readable on both grounds (3:1 and more), and apart from each other for most colour-blind people. */
-const PALETTE: { readonly light: readonly string[]; readonly dark: readonly string[] } = {
-  light: ['#066349', '#c2410c', '#1d4ed8', '#7e22ce', '#0f766e', '#9a3412'],
-  dark: ['#4cc296', '#fb923c', '#7aa2ff', '#c084fc', '#2dd4bf', '#fdba74'],
-};
-
-export function colourOf(index: number, scheme: 'light' | 'dark'): string {
-  return PALETTE[scheme][index] ?? PALETTE[scheme][0] ?? '#888888';
-}

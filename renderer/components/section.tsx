@@ -1,4 +1,4 @@
-/** @file One part of the Pairs step: a heading, a sentence, and what is done there. */
+/** @file One part of a step: a heading, a sentence, and what is done there. */
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 
