@@ -179,7 +179,7 @@ test('the history lists runs; one is deleted after a question about its files', 
   const table = await screen.findByRole('table', { name: 'Runs of this project' });
   expect(within(table).getByRole('img', { name: 'Loss of KTO 1, last 0.3000' })).toBeTruthy();
   await userEvent.click(within(table).getByRole('button', { name: 'What to do with KTO 1' }));
-  await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…', hidden: true }));
   const dialog = await screen.findByRole('dialog', { name: 'Delete KTO 1?' });
   await userEvent.click(await within(dialog).findByRole('checkbox', { name: 'Delete its 12 files, too (3.4 MB)' }));
   await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
@@ -193,7 +193,7 @@ test('the settings of a run become those of the next', async () => {
   await openTrain(client);
   await userEvent.click(await screen.findByRole('radio', { name: 'History' }));
   await userEvent.click(await screen.findByRole('button', { name: 'What to do with KTO 1' }));
-  await userEvent.click(await screen.findByRole('menuitem', { name: 'Duplicate settings' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Duplicate settings', hidden: true }));
   await waitFor(() =>
     expect(client.asked).toContainEqual([
       'choices.set',
