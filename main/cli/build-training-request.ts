@@ -3,7 +3,7 @@ import { SettingsError } from '#contract/errors.ts';
 import type { TrainingRequest } from '#jobs/training-request.ts';
 import { cacheFolder, requireOptions } from './common-options.ts';
 import type { CliHost } from './host.ts';
-import { engineOf } from './engine-option.ts';
+import { dtypeOf, engineOf } from './engine-option.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { textOf } from './option-spec.ts';
 import type { GivenOptions } from './option-spec.ts';
@@ -37,6 +37,7 @@ export async function buildTrainingRequest(given: GivenOptions, host: CliHost): 
     cacheDir: cacheFolder(given, host),
     memoryBudgetBytes: memoryBudget(given),
     engine: engineOf(given),
+    dtype: dtypeOf(given),
     badRows: given.get('skip-bad-rows') === true ? 'skip' : 'stop',
     probePromptsFile: textOf(given, 'probe-prompts') ?? null,
   };

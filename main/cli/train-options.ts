@@ -1,6 +1,6 @@
 /** @file The options of `prospect train`. */
 import { CACHE_DIR, INPUT_GROUP, OTHER_GROUP, OTHER_OPTIONS } from './common-options.ts';
-import { ENGINE } from './engine-option.ts';
+import { DTYPE, ENGINE } from './engine-option.ts';
 import { MEMORY_BUDGET } from './memory-budget.ts';
 import { flagOption, valueOption } from './option-spec.ts';
 import type { OptionSpec } from './option-spec.ts';
@@ -56,6 +56,7 @@ export const TRAIN_OPTIONS: readonly OptionSpec[] = [
   ),
   flagOption('skip-bad-rows', 'Leaves out rows that cannot be used and lists them, instead of stopping at the first.', IN_INPUT),
   ENGINE,
+  DTYPE,
   MEMORY_BUDGET,
   CACHE_DIR,
   flagOption('json', 'Prints every event as one JSON object a line on stdout, and nothing else there.', IN_INPUT),

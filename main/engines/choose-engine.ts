@@ -2,6 +2,7 @@
 import type { EngineChoice, EngineName } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend, DeviceLimits } from '#engine/graph/backend.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 import { BASE_ENGINE } from './engine-name.ts';
 import { findGraphicsCards } from './graphics-cards.ts';
 import { deviceLimits } from './device-limits.ts';
@@ -16,32 +17,38 @@ export interface ChosenEngine {
   readonly notes: readonly string[];
   /** Of its device; null or left out for the processor. */
   readonly limits?: DeviceLimits | null;
+  /** What products with frozen weights are computed in; float32 if left out. */
+  readonly dtype?: ComputeDtype;
 }
 
 export interface ChooseOptions {
   readonly cacheDir: string;
+  readonly dtype?: ComputeDtype | undefined;
   /** Replaces the opening, so that a device that is gone can be rehearsed. */
-  readonly open?: (engine: EngineName) => Promise<Backend>;
+  readonly open?: (engine: EngineName, dtype: ComputeDtype) => Promise<Backend>;
 }
 
 /**
  * @param choice - null when nobody chose: as `auto`, but silent where nothing has been tested
- * @throws {EngineError} if an engine was asked for by name and is not there
+ * @throws {EngineError} if an engine was asked for by name and is not there, or none computes in `dtype`
  */
-export async function chooseEngine(choice: EngineChoice | null, { cacheDir, open = openEngine }: ChooseOptions): Promise<ChosenEngine> {
+export async function chooseEngine(
+  choice: EngineChoice | null,
+  { cacheDir, dtype = 'float32', open = openEngine }: ChooseOptions,
+): Promise<ChosenEngine> {
   if (choice !== null && choice !== 'auto') {
-    return { engine: choice, backend: await open(choice), notes: [], limits: await deviceLimits(choice, cacheDir) };
+    return { engine: choice, backend: await open(choice, dtype), notes: [], limits: await deviceLimits(choice, cacheDir), dtype };
   }
   const { tests, notes } = await usableTests(choice, cacheDir);
   for (const { engine } of bySpeed(tests)) {
     try {
-      return { engine, backend: await open(engine), notes, limits: await deviceLimits(engine, cacheDir) };
+      return { engine, backend: await open(engine, dtype), notes, limits: await deviceLimits(engine, cacheDir), dtype };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       notes.push(`${error.message} It worked when it was tested; the next fastest is used.`);
     }
   }
-  return { engine: BASE_ENGINE, backend: await open(BASE_ENGINE), notes };
+  return { engine: BASE_ENGINE, backend: await open(BASE_ENGINE, dtype), notes, dtype };
 }
 
 async function usableTests(choice: EngineChoice | null, cacheDir: string) {

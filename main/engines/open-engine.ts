@@ -2,31 +2,46 @@
 import type { EngineName } from '#contract/engines.ts';
 import { EngineError } from '#contract/errors.ts';
 import type { Backend } from '#engine/graph/backend.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 import { makeGraph } from '#engine/graph/graph.ts';
 import { exp, input } from '#engine/graph/operations.ts';
+import { checkHalfSums } from './check-half-sums.ts';
 import { BASE_ENGINE } from './engine-name.ts';
 import { whyNotHere } from './why-not-here.ts';
+
+/**
+ * Their products of float16 add up in float32. The processor has no float16 product, nor has TensorFlow.js; WebGPU's kernels add up in float16, and
+ * CoreML decides by itself.
+ */
+const HALF_ENGINES: ReadonlySet<EngineName> = new Set(['onnx:cuda', 'onnx:dml']);
 
 /**
  * Opens it far enough to know that it computes.
  * @throws {EngineError} if it is not on this machine, or its device does not open
  */
-export async function openEngine(name: EngineName): Promise<Backend> {
+export async function openEngine(name: EngineName, dtype: ComputeDtype = 'float32'): Promise<Backend> {
   const reason = whyNotHere(name);
   if (reason !== null) throw new EngineError(`The engine ${name} can't be used here: ${reason}`, { engine: name });
-  const backend = await backendOf(name);
+  if (dtype !== 'float32' && !HALF_ENGINES.has(name)) {
+    throw new EngineError(
+      `The engine ${name} computes in float32 only; ${dtype} is for ${[...HALF_ENGINES].join(' and ')}. Leave --dtype out, or choose one of those.`,
+      { engine: name },
+    );
+  }
+  const backend = await backendOf(name, dtype);
   if (name !== BASE_ENGINE) await tryOneNode(name, backend);
+  if (dtype === 'float16') await checkHalfSums(name, backend);
   return backend;
 }
 
 /** Loaded when it is asked for: each brings a large library. */
-async function backendOf(name: EngineName): Promise<Backend> {
+async function backendOf(name: EngineName, dtype: ComputeDtype): Promise<Backend> {
   const [family, device] = name.split(':') as ['onnx' | 'tfjs', string];
   if (family === 'onnx') {
     const { onnxRuntimeBackend } = await import('#backends/onnxruntime/onnxruntime-backend.ts');
     const { PROVIDERS } = await import('#backends/onnxruntime/providers.ts');
     const provider = PROVIDERS.find((known) => known === device);
-    return onnxRuntimeBackend(provider ? { provider } : {});
+    return onnxRuntimeBackend({ dtype, ...(provider ? { provider } : {}) });
   }
   const { loadTfjs, TFJS_DEVICES } = await import('#backends/tfjs/load-tfjs.ts');
   const { tfjsBackend } = await import('#backends/tfjs/tfjs-backend.ts');

@@ -8,13 +8,18 @@ import type { TrainingRequest } from './training-request.ts';
 
 /** @throws {EngineError} if an engine was asked for by name and is not there */
 export async function runEngine(
-  { cacheDir, engine = null }: TrainingRequest,
+  { cacheDir, engine = null, dtype = null }: TrainingRequest,
   earlier: ResumedRecord | null,
   opening: Pick<ChooseOptions, 'open'> = {},
 ): Promise<ChosenEngine> {
-  const options = { cacheDir, ...opening };
+  const options = { cacheDir, dtype: dtype ?? earlier?.dtype ?? 'float32', ...opening };
   if (!earlier) return chooseEngine(engine, options);
   const chosen = engine === null ? await sameEngine(earlier, options) : await chooseEngine(engine, options);
+  const isOtherDtype = (chosen.dtype ?? 'float32') !== earlier.dtype;
+  if (isOtherDtype) {
+    const text = `The run was begun in ${earlier.dtype} and goes on in ${chosen.dtype ?? 'float32'}; its adapter will be neither that of the one nor of the other.`;
+    return { ...chosen, notes: [...chosen.notes, text] };
+  }
   if (chosen.engine === earlier.engine) return chosen;
   const note =
     `The run was begun with the engine ${earlier.engine} and goes on with ${chosen.engine}. ` +
@@ -27,7 +32,7 @@ async function sameEngine({ engine }: ResumedRecord, options: ChooseOptions): Pr
     return await chooseEngine(engine, options);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const fallback = await chooseEngine(BASE_ENGINE, options);
+    const fallback = await chooseEngine(BASE_ENGINE, { ...options, dtype: 'float32' });
     return { ...fallback, notes: [error.message] };
   }
 }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { EngineName } from '#contract/engines.ts';
 import { FormatError } from '#contract/errors.ts';
 import { BASE_ENGINE, ENGINES } from '#engines/engine-name.ts';
+import { COMPUTE_DTYPES } from '#engine/graph/compute-dtype.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
 import { writeFileAtomically } from '#io/atomic-write.ts';
@@ -32,6 +34,8 @@ export interface RunRecord {
   readonly probe_prompts: { readonly file: string } | null;
   /** By name: `onnx:cpu`. */
   readonly engine: EngineName;
+  /** What products with frozen weights were computed in. */
+  readonly dtype: ComputeDtype;
   /** The library behind it, with its version. */
   readonly backend: string;
   /** Name of what it computes on, or null where the system does not tell of it. */
@@ -69,6 +73,7 @@ const Resumed = z.object({
   smaller_chunk_tokens: z.number().int().positive().nullish(),
   // Runs of before there was a choice were computed by the processor.
   engine: z.enum(ENGINES).catch(BASE_ENGINE),
+  dtype: z.enum(COMPUTE_DTYPES).catch('float32'),
   eval_data: z.object({ file: z.string().nullable(), sha256: z.string() }).nullable(),
   adapter_init: z.object({ dir: z.string(), sha256: z.string() }).nullable(),
   /** Runs of earlier versions have none. */

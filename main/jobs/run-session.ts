@@ -115,12 +115,14 @@ function referenceKey({ model, data, settings: s, memory, chosen }: SessionOptio
     memory.chunkTokens,
     memory.headGroups,
     ...(chosen.engine === BASE_ENGINE ? [] : [chosen.engine]),
+    ...(chosen.dtype === 'float16' ? [chosen.dtype] : []),
   ]);
 }
 
 /** Engines differ in their last bits, so each has references of its own. */
-function referenceModel({ model, chosen: { engine } }: SessionOptions): string {
-  return engine === BASE_ENGINE ? model.hash : `${model.hash}-${engine.replace(':', '-')}`;
+function referenceModel({ model, chosen: { engine, dtype = 'float32' } }: SessionOptions): string {
+  if (engine === BASE_ENGINE) return model.hash;
+  return [model.hash, engine.replace(':', '-'), ...(dtype === 'float32' ? [] : [dtype])].join('-');
 }
 
 function hashParameters({ config, parameters }: TrainableAdapter): string {

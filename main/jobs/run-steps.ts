@@ -212,6 +212,7 @@ function record(options: RunStepsOptions, status: RunRecord['status'], result: R
     adapter_init:
       request.adapterInitDir !== null && adapterInitHash !== null ? { dir: request.adapterInitDir, sha256: adapterInitHash } : null,
     engine: chosen.engine,
+    dtype: chosen.dtype ?? 'float32',
     backend: chosen.backend.name,
     device: options.device,
     memory_plan: storedPlan(memory),

@@ -1,5 +1,6 @@
 /** @file What a training job is asked to do, and what it tells while doing it. Plain data: it crosses process borders. */
 import type { EngineChoice, EngineName } from '#contract/engines.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 
 export interface TrainingRequest {
   /** Hugging Face model folder. */
@@ -25,6 +26,8 @@ export interface TrainingRequest {
   readonly probePromptsFile: string | null;
   /** As for {@link ScoreRequest}; a resumed run goes on with the engine it was begun with. */
   readonly engine?: EngineChoice | null | undefined;
+  /** What products with frozen weights are computed in; null for float32, or what a resumed run was begun with. */
+  readonly dtype?: ComputeDtype | null | undefined;
 }
 
 export type Phase = 'Preparing data' | 'Loading model' | 'Caching reference log-probabilities' | 'Training' | 'Evaluating' | 'Saving';

@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | scaling | generate | import | start] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | scaling | generate | import | start | engines | half] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
@@ -8,7 +8,9 @@ import { parseEngineChoice } from '#engines/engine-name.ts';
 import { compareBench } from './compare-bench.ts';
 import type { CompareResult } from './compare-bench.ts';
 import { compareTable } from './compare-table.ts';
+import { enginesBench } from './engines-bench.ts';
 import { generateBench } from './generate-bench.ts';
+import { halfBench } from './half-bench.ts';
 import { importBench } from './import-bench.ts';
 import { scalingBench } from './scaling-bench.ts';
 import { startBench } from './start-bench.ts';
@@ -67,6 +69,9 @@ function measure(what: string): Promise<object> {
   }
   if (what === 'import') return importBench({ rows: Number(values.rows), repeats: Number(values.repeats) });
   if (what === 'scaling') return scalingBench();
+  if (what === 'half') return halfBench();
+  if (what === 'engines')
+    return enginesBench({ engine: values.engine === 'onnx:cpu' ? 'tfjs:cpu' : engineFrom(values.engine), repeats: Number(values.repeats) });
   if (what === 'start') return startBench({ repeats: Number(values.repeats) });
   return stepBench({
     engine: engineFrom(values.engine),

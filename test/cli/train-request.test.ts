@@ -25,6 +25,7 @@ test('without further options everything is left to the job', async () => {
     modelDir: 'base',
     dataFile: 'rows.jsonl',
     engine: null,
+    dtype: null,
     evalDataFile: null,
     outDir: 'run',
     settings: { method: 'kto' },

@@ -18,6 +18,7 @@ const record: RunRecord = {
   adapter_init: { dir: '/adapters/a', sha256: 'd' },
   engine: 'onnx:cpu',
   backend: 'onnxruntime 1.30.0 (cpu)',
+  dtype: 'float32',
   device: 'A processor, 2 threads',
   memory_plan: { chunk_tokens: 1024, head_groups: 1, recompute: false, row_gradients: true },
   smaller_chunk_tokens: 256,

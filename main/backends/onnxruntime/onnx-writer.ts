@@ -52,6 +52,7 @@ export class OnnxWriter {
   readonly #outputs: ValueInfoProto[] = [];
   readonly #places = new Map<string, string>();
   readonly #fedWeights = new Set<string>();
+  readonly #halfWeights = new Map<string, string>();
 
   /** Adds a node with one result and returns the result's name. An omitted optional input is `''`. */
   node(opType: string, input: readonly string[], { domain, attributes = {} }: NodeOptions = {}): string {
@@ -140,6 +141,16 @@ export class OnnxWriter {
     );
     if (dtype !== 'float32' && replaceable) this.#inputs.push(valueInfo(name, dtype, shape));
     return name;
+  }
+
+  /** A weight in float16, whatever it is stored as; forward and backward pass ask for it. */
+  halfWeight(name: string, range: WeightRange): string {
+    const known = this.#halfWeights.get(name);
+    if (known !== undefined) return known;
+    const stored = this.external(`${name}/stored`, range, { replaceable: false });
+    const half = range.dtype === 'float16' ? stored : this.node('Cast', [stored], { attributes: { to: DATA_TYPES.float16 } });
+    this.#halfWeights.set(name, half);
+    return half;
   }
 
   /**

@@ -7,6 +7,7 @@ import { distinctWeights, usedWeights } from '#backends/device/used-weights.ts';
 import { InternalError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
 import { peakBytes } from '#engine/graph/cost.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node } from '#engine/graph/node.ts';
 import { elementCount } from '#engine/tensor/tensor.ts';
@@ -24,14 +25,20 @@ const OPTIMIZATION_CONFIG = { disable_specified_optimizers: 'CommonSubexpression
 
 export interface OnnxRuntimeOptions {
   readonly provider?: Provider;
+  /** What products with frozen weights are computed in; default: float32, as everything else. */
+  readonly dtype?: ComputeDtype;
   /** Threads of one operation; default: ONNX Runtime's, the number of physical cores. */
   readonly threads?: number;
   /** Beginning of a file name: which provider ran each node, and for how long, is written there when an executable is released. */
   readonly profileTo?: string;
 }
 
-export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: OnnxRuntimeOptions = {}): Backend {
-  const profile = PROVIDER_PROFILES[provider];
+interface Lowered extends ProviderProfile {
+  readonly dtype: ComputeDtype;
+}
+
+export function onnxRuntimeBackend({ provider = 'cpu', dtype = 'float32', threads, profileTo }: OnnxRuntimeOptions = {}): Backend {
+  const profile = { ...PROVIDER_PROFILES[provider], dtype };
   const options = {
     ...profile.session,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -39,7 +46,7 @@ export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: Onn
     logSeverityLevel: 3,
   } as const;
   return {
-    name: `onnxruntime ${ort.env.versions.node ?? ''} (${provider})`.replace('  ', ' '),
+    name: `onnxruntime ${ort.env.versions.node ?? ''} (${provider}${dtype === 'float32' ? '' : `, ${dtype}`})`.replace('  ', ' '),
     peakBytes: (graph, sizes, weights) =>
       peakBytes(graph, executionOrder(graph), sizes, (node) => (profile.widening === 'per use' ? widenedBytes(node, weights) : 0)),
     residentBytes: (weights) => residentBytes(weights, provider),
@@ -56,7 +63,7 @@ export function onnxRuntimeBackend({ provider = 'cpu', threads, profileTo }: Onn
 async function compileWithShared(
   graph: Graph,
   weights: Weights,
-  profile: ProviderProfile,
+  profile: Lowered,
   options: ort.InferenceSession.SessionOptions,
 ): Promise<Executable> {
   const held = await asOutOfMemory('weights', () => webGpuWeights.hold(usedWeights(graph, weights)));
@@ -71,12 +78,12 @@ async function compileWithShared(
 async function compile(
   graph: Graph,
   weights: Weights,
-  { table, widening, weights: residence }: ProviderProfile,
+  { table, widening, weights: residence, dtype, half }: Lowered,
   options: ort.InferenceSession.SessionOptions,
   shared: HeldWeights<ort.Tensor> | null = null,
 ): Promise<Executable> {
   const folder = commonFolder(graph.parameters.flatMap(({ attributes }) => weights.get(attributes.name)?.file ?? []));
-  const { model, placesInputs } = lowerGraph(graph, weights, { table, widening, residence, folder });
+  const { model, placesInputs } = lowerGraph(graph, weights, { table, widening, residence, dtype, half, folder });
   const extra = {
     session: { ...SESSION_CONFIG, model_external_initializers_file_folder_path: folder },
     optimization: OPTIMIZATION_CONFIG,

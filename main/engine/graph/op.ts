@@ -18,8 +18,8 @@ export interface OpAttributes {
   // Leaves
   /** A value fed at every run. */
   Input: { readonly name: string; readonly dtype: DType; readonly shape: Shape };
-  /** A frozen weight, found by name in the weight file. */
-  Parameter: { readonly name: string; readonly shape: Shape };
+  /** A frozen weight, found by name in the weight file. `exact`: products with it are computed in float32, whatever others are computed in. */
+  Parameter: { readonly name: string; readonly shape: Shape; readonly exact: boolean };
   Constant: { readonly tensor: Tensor };
 
   // Elementwise, with NumPy broadcasting

@@ -7,7 +7,8 @@ import { dimAt, normaliseAxis, sameShape } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 export const input = (name: string, shape: Shape, dtype: DType = 'float32'): Node => makeNode('Input', [], { name, dtype, shape });
-export const parameter = (name: string, shape: Shape): Node => makeNode('Parameter', [], { name, shape });
+export const parameter = (name: string, shape: Shape, { exact = false }: { readonly exact?: boolean } = {}): Node =>
+  makeNode('Parameter', [], { name, shape, exact });
 export const constant = (tensor: Tensor): Node => makeNode('Constant', [], { tensor });
 export const scalar = (value: number): Node => constant(floatTensor([], [value]));
 

@@ -126,5 +126,5 @@ export function allLogits(config: ModelConfig, hidden: Node): Node {
 }
 
 function headWeight(config: ModelConfig): Node {
-  return parameter('lm_head.weight', [config.vocabSize, config.hiddenSize]);
+  return parameter('lm_head.weight', [config.vocabSize, config.hiddenSize], { exact: true }); // logits are differences of large numbers
 }
