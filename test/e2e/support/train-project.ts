@@ -1,6 +1,7 @@
 /** @file A data folder with a project that is ready to be trained: rows, a model of 2 layers, and settings for a run of some seconds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GivenSettings } from '#contract/choices.ts';
 import { setChoices } from '#projects/choices.ts';
 import { createDataset } from '#store/datasets.ts';
 import { openStore } from '#store/open-store.ts';
@@ -54,13 +55,15 @@ export interface ReviewerProjectOptions {
   readonly heldOutEvery?: number;
   readonly methods?: readonly ('kto' | 'dpo')[];
   readonly epochs?: number;
+  /** Instead of those of a run of so many epochs. */
+  readonly settings?: GivenSettings;
 }
 
 /** The starter model and pairs of the sample data, of which some are held out. */
 export function makeReviewerProject(
   dataDir: string,
   name: string,
-  { rows = 100, heldOutEvery = 10, methods = ['kto'], epochs = 20 }: ReviewerProjectOptions = {},
+  { rows = 100, heldOutEvery = 10, methods = ['kto'], epochs = 20, settings }: ReviewerProjectOptions = {},
 ): number {
   const store = openStore(dataDir);
   try {
@@ -76,7 +79,13 @@ export function makeReviewerProject(
       data: { versionId: version.id, splitId: split.id },
       modelFolder: join(ROOT, 'resources/starter-model'),
       methods: [...methods],
-      settings: { per_device_train_batch_size: 8, num_train_epochs: epochs, learning_rate: 1e-3, logging_steps: 1, eval_steps: 10 },
+      settings: settings ?? {
+        per_device_train_batch_size: 8,
+        num_train_epochs: epochs,
+        learning_rate: 1e-3,
+        logging_steps: 1,
+        eval_steps: 10,
+      },
     });
     return projectId;
   } finally {
