@@ -1,17 +1,19 @@
 /** @file Opens everything that handlers need, in the same way for both hosts: the log, the store, events, work that goes on. */
 import { join } from 'node:path';
 import type { SpawnChat } from '#chat/chat-process.ts';
-import type { About, Desktop, Logger, Services } from '#ipc/services.ts';
+import type { EngineChoice } from '#contract/engines.ts';
+import type { About, Desktop, Emit, Logger, Services } from '#ipc/services.ts';
 import { getPreferences } from '#ipc/preferences.ts';
 import type { SpawnInquiry } from '#inquiries/ask-inquiry.ts';
 import { WaitingImports } from '#ipc/waiting-imports.ts';
 import type { SpawnJob } from '#jobs/job-process.ts';
 import { getEngineChoice } from '#setup/engine-choice.ts';
 import { openPlaygrounds } from '#playground/open-playgrounds.ts';
-import { createSetup } from '#setup/setup.ts';
+import { createSetup, type Setup } from '#setup/setup.ts';
 import { hubAccess } from '#setup/surroundings.ts';
 import { RunSupervisor } from '#runs/supervisor.ts';
 import { openStore } from '#store/open-store.ts';
+import type { Store } from '#store/store.ts';
 import { createActivityList, type ActivityList } from './activity-list.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createHandedFiles, type UploadedFiles } from './handed-files.ts';
@@ -50,67 +52,64 @@ export function logFileIn(dataDir: string): string {
 
 /** @throws {StoreError} with the choices a person has, if the store does not open */
 export function openServices(parts: HostParts): OpenHost {
-  const { dataDir, logFile, logger, desktop, about, uploads, spawnJob, spawnInquiry, spawnChat, resourcesDir, env } = parts;
+  const { dataDir, logFile, logger, desktop, about, uploads, spawnJob, spawnInquiry, spawnChat } = parts;
   const shutdown = createShutdown(logger);
   const store = openStore(dataDir);
   shutdown.add(() => store.close());
   const hub = createEventHub();
   const activity = createActivityList();
-  const opened = createOpenedFiles(() => hub.emit('files.opened'));
-  const files = createHandedFiles({ uploads, opened });
-  const around = {
-    store,
-    dataDir,
-    resourcesDir,
-    spawnInquiry,
-    hub: hubAccess(env),
-    offersSample: !env['PROSPECT_NO_SAMPLE'],
-    logger,
-    emit: hub.emit,
-    activity,
-  };
-  const setup = createSetup(around, () => getPreferences(store).offline);
+  const core: Core = { store, activity, emit: hub.emit };
+  const setup = openSetup(parts, core);
   shutdown.add(() => setup.close());
-  const cacheDir = join(dataDir, 'cache');
-  const runs = new RunSupervisor({
-    store,
-    cacheDir,
-    spawnJob,
-    engineChoice: () => getEngineChoice(store),
-    clock: Date.now,
-    nowMs: () => performance.now(),
-    logger,
-    emit: hub.emit,
-    activity,
-  });
+  const runs = openRuns(parts, core);
   shutdown.add(() => runs.close());
+  const cacheDir = cacheIn(dataDir);
   const playing = openPlaygrounds({ store, cacheDir, spawnChat, spawnInquiry, logger, emit: hub.emit, underWay: () => runs.underWay }, hub);
   shutdown.add(() => playing.playgrounds.close());
-  const tasks = createTaskList({ emit: hub.emit, nowMs: () => performance.now() });
+  const tasks = createTaskList({ emit: hub.emit, nowMs: monotonicMs });
   shutdown.add(() => tasks.end());
-  const services: Services = {
-    store,
-    dataDir,
-    logFile,
-    clock: Date.now,
-    logger,
-    emit: hub.emit,
-    desktop,
-    files,
-    activity,
-    runs,
-    tasks,
-    waitingImports: new WaitingImports(),
-    about,
-    spawnJob,
-    spawnInquiry,
-    spawnChat,
-    ...playing,
-    setup,
-    onShutdown: shutdown.add,
-  };
+  const opened = createOpenedFiles(() => hub.emit('files.opened'));
+  const files = createHandedFiles({ uploads, opened });
+  const told = { dataDir, logFile, logger, desktop, about, clock: Date.now };
+  const processes = { spawnJob, spawnInquiry, spawnChat, onShutdown: shutdown.add };
+  const waitingImports = new WaitingImports();
+  const services: Services = { ...core, ...told, ...processes, ...playing, files, runs, tasks, waitingImports, setup };
   logger.info(
     `Prospect ${about.version} (${about.host}, Node ${process.versions.node}, ${process.platform} ${process.arch}) opened ${dataDir}.`,
   );
   return { services, hub, activity, opened, shutdown };
+}
+
+/** What everything else is made with. */
+interface Core {
+  readonly store: Store;
+  readonly activity: ActivityList;
+  readonly emit: Emit;
+}
+
+function openSetup({ dataDir, resourcesDir, spawnInquiry, logger, env }: HostParts, core: Core): Setup {
+  const around = {
+    ...core,
+    dataDir,
+    resourcesDir,
+    spawnInquiry,
+    logger,
+    hub: hubAccess(env),
+    offersSample: !env['PROSPECT_NO_SAMPLE'],
+  };
+  return createSetup(around, () => getPreferences(core.store).offline);
+}
+
+function openRuns({ dataDir, spawnJob, logger }: HostParts, core: Core): RunSupervisor {
+  const engineChoice = (): EngineChoice => getEngineChoice(core.store);
+  return new RunSupervisor({ ...core, cacheDir: cacheIn(dataDir), spawnJob, engineChoice, clock: Date.now, nowMs: monotonicMs, logger });
+}
+
+/** Where converted weights, references and what was measured are kept. */
+function cacheIn(dataDir: string): string {
+  return join(dataDir, 'cache');
+}
+
+function monotonicMs(): number {
+  return performance.now();
 }

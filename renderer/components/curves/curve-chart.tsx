@@ -46,31 +46,18 @@ export const CurveChart = memo(function CurveChart({
   const { canvas, crosshair } = useCurveCanvas(surface, { lines, view, sampleSteps, colours, ...look, logarithmic });
   const drag = useDragZoom(canvas, view, selection);
   return (
-    <Paper withBorder p="xs" component="figure" m={0} aria-label={title}>
-      <Group justify="space-between" gap="xs" wrap="nowrap">
-        <Text size="sm" fw={600} component="figcaption">
-          {title}
-        </Text>
-        <Group gap={4} wrap="nowrap">
-          {mayBeLogarithmic ? (
-            <Switch
-              size="xs"
-              label={curvesWords.logarithmic}
-              checked={logarithmic}
-              onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
-            />
-          ) : null}
-          <SaveMenu
-            title={title}
-            onPng={() => surface.current && savePng(surface.current, { title, fileName, colours })}
-            onCsv={() => saveCsv(lines, fileName)}
-          />
-        </Group>
-      </Group>
+    <Paper withBorder p="xs" component="figure" m={0} aria-label={title} className={classes['chart']}>
+      <Header
+        title={title}
+        onLogarithmic={mayBeLogarithmic ? setLogarithmic : null}
+        isLogarithmic={logarithmic}
+        onPng={() => surface.current && savePng(surface.current, { title, fileName, colours })}
+        onCsv={() => saveCsv(lines, fileName)}
+      />
       <CurveLegend lines={lines} view={view} axis={look.axis} smoothing={look.smoothing} />
       <Box
         className={classes.plot}
-        h={height}
+        mih={height}
         role="application"
         aria-label={curvesWords.chart(title)}
         aria-roledescription={curvesWords.roleDescription}
@@ -91,6 +78,33 @@ interface SaveMenuProps {
   readonly title: string;
   readonly onPng: () => void;
   readonly onCsv: () => void;
+}
+
+interface HeaderProps extends SaveMenuProps {
+  readonly isLogarithmic: boolean;
+  /** Null where a logarithmic axis makes no sense. */
+  readonly onLogarithmic: ((logarithmic: boolean) => void) | null;
+}
+
+function Header({ isLogarithmic, onLogarithmic, ...menu }: HeaderProps) {
+  return (
+    <Group justify="space-between" gap="xs" wrap="nowrap">
+      <Text size="sm" fw={600} component="figcaption">
+        {menu.title}
+      </Text>
+      <Group gap={4} wrap="nowrap">
+        {onLogarithmic ? (
+          <Switch
+            size="xs"
+            label={curvesWords.logarithmic}
+            checked={isLogarithmic}
+            onChange={({ currentTarget }) => onLogarithmic(currentTarget.checked)}
+          />
+        ) : null}
+        <SaveMenu {...menu} />
+      </Group>
+    </Group>
+  );
 }
 
 function SaveMenu({ title, onPng, onCsv }: SaveMenuProps) {

@@ -15,33 +15,61 @@ export interface CurveSurface {
   readonly crosshair: RefObject<HTMLDivElement | null>;
 }
 
-export function useCurveCanvas(surface: RefObject<HTMLCanvasElement | null>, { view, ...drawn }: CanvasInput): CurveSurface {
+/** What lives as long as the chart. */
+interface Drawing extends CurveSurface {
+  readonly isVisible: RefObject<boolean>;
+  readonly lastDraw: RefObject<{ readonly atMs: number; readonly tookMs: number }>;
+  /** One function for the whole life of the chart: the queue knows it by its identity. */
+  readonly draw: RefObject<() => void>;
+  readonly placeCrosshair: RefObject<() => void>;
+}
+
+export function useCurveCanvas(surface: RefObject<HTMLCanvasElement | null>, input: CanvasInput): CurveSurface {
+  const drawing = useDrawing(input);
+  const { canvas, crosshair, draw } = drawing;
+  useSurface(surface, drawing);
+  useGrowth(input, drawing);
+  const { lines, axis, smoothing, logarithmic, colours, sampleSteps } = input;
+  useEffect(() => drawSoon(draw.current), [lines, axis, smoothing, logarithmic, colours, sampleSteps, draw]);
+  return { canvas, crosshair };
+}
+
+function useDrawing({ view, ...drawn }: CanvasInput): Drawing {
   const canvas = useRef<CurveCanvas>(null);
   const crosshair = useRef<HTMLDivElement>(null);
   const isVisible = useRef(false);
   const lastDraw = useRef({ atMs: -Infinity, tookMs: 0 });
-  const placeCrosshair = useEffectEvent(() => {
-    const line = crosshair.current;
-    if (!line) return;
+  const draw = useRef(() => undefined as void);
+  const placeCrosshair = useRef(() => undefined as void);
+  const place = useEffectEvent(() => {
+    if (!crosshair.current) return;
     const pixel = view.hovered === null ? null : (canvas.current?.pixelOf(view.hovered) ?? null);
-    line.hidden = pixel === null;
-    if (pixel === null || !canvas.current) return;
-    const { top, bottom } = canvas.current.area;
-    line.style.transform = `translate(${pixel}px, ${top}px)`;
-    line.style.height = `${bottom - top}px`;
+    moveCrosshair(crosshair.current, pixel, canvas.current);
   });
   const drawNow = useEffectEvent(() => {
     if (!canvas.current || !isVisible.current) return;
     const atMs = performance.now();
     canvas.current.draw({ ...drawn, range: view.range });
     lastDraw.current = { atMs, tookMs: performance.now() - atMs };
-    placeCrosshair();
+    place();
   });
-  // One function for the whole life of the chart: the queue knows it by its identity.
-  const draw = useRef(() => undefined as void);
   useEffect(() => {
     draw.current = () => drawNow();
+    placeCrosshair.current = () => place();
   }, []);
+  return useRef({ canvas, crosshair, isVisible, lastDraw, draw, placeCrosshair }).current;
+}
+
+function moveCrosshair(line: HTMLDivElement, pixel: number | null, canvas: CurveCanvas | null): void {
+  line.hidden = pixel === null;
+  if (pixel === null || !canvas) return;
+  const { top, bottom } = canvas.area;
+  line.style.transform = `translate(${pixel}px, ${top}px)`;
+  line.style.height = `${bottom - top}px`;
+}
+
+/** Makes the canvas, draws it when it comes into sight or changes its size, and takes it away. */
+function useSurface(surface: RefObject<HTMLCanvasElement | null>, { canvas, isVisible, draw }: Drawing): void {
   useEffect(() => {
     const context = surface.current?.getContext('2d');
     if (!context || !surface.current) return undefined;
@@ -66,8 +94,11 @@ export function useCurveCanvas(surface: RefObject<HTMLCanvasElement | null>, { v
       canvas.current = null;
       made.destroy();
     };
-  }, [surface]);
-  const { lines, axis, smoothing, logarithmic, colours, sampleSteps } = drawn;
+  }, [surface, canvas, isVisible, draw]);
+}
+
+/** Draws again when there are new values, or when a neighbour is zoomed or hovered. */
+function useGrowth({ lines, view }: Pick<CanvasInput, 'lines' | 'view'>, { draw, lastDraw, placeCrosshair }: Drawing): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const grow = (): void => {
@@ -84,13 +115,11 @@ export function useCurveCanvas(surface: RefObject<HTMLCanvasElement | null>, { v
     const ends = [
       ...histories.map((history) => history.subscribe(grow)),
       view.onRange(() => drawSoon(draw.current)),
-      view.onHover(() => placeCrosshair()),
+      view.onHover(() => placeCrosshair.current()),
     ];
     return () => {
       ends.forEach((end) => end());
       if (timer !== null) clearTimeout(timer);
     };
-  }, [lines, view]);
-  useEffect(() => drawSoon(draw.current), [lines, axis, smoothing, logarithmic, colours, sampleSteps]);
-  return { canvas, crosshair };
+  }, [lines, view, draw, lastDraw, placeCrosshair]);
 }

@@ -1,6 +1,6 @@
 /** @file The history of a run on a screen: read page by page, then kept up to date by what main tells. */
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import type { EventPayload } from '#contract/index.ts';
+import type { EventPayload, RequestOutput } from '#contract/index.ts';
 import type { RunSteps } from '#contract/run-progress.ts';
 import type { Client } from '#renderer/api/client.ts';
 import { useClient } from '#renderer/api/hooks.ts';
@@ -87,17 +87,6 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
     if (told) told.push(progress);
     else take(progress);
   });
-  const load = async (): Promise<void> => {
-    for (let fromStep: number | null = 0; fromStep !== null && !ended.signal.aborted;) {
-      const page: { series: Parameters<RunHistory['addSeries']>[0]; nextStep: number | null } = await client.request('runs.readMetrics', {
-        runId,
-        fromStep,
-      });
-      if (ended.signal.aborted) return;
-      history.addSeries(page.series);
-      fromStep = page.nextStep;
-    }
-  };
   /** What comes is shown whether or not what was could be read. */
   const settle = (error: Error | null): void => {
     for (const progress of told ?? []) take(progress);
@@ -105,7 +94,7 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
     if (!ended.signal.aborted) setState({ ...state, isLoading: false, error });
   };
   setState(state);
-  load().then(
+  readPages(client, state, ended.signal).then(
     () => settle(null),
     (error: unknown) => settle(error instanceof Error ? error : new Error(String(error))),
   );
@@ -114,4 +103,14 @@ function follow(client: Client, runId: number, setState: (state: Loading) => voi
     if (timer !== null) clearTimeout(timer);
     unsubscribe();
   };
+}
+
+/** Everything that was measured until now. */
+async function readPages(client: Client, { runId, history }: Loading, signal: AbortSignal): Promise<void> {
+  for (let fromStep: number | null = 0; fromStep !== null && !signal.aborted;) {
+    const page: RequestOutput<'runs.readMetrics'> = await client.request('runs.readMetrics', { runId, fromStep });
+    if (signal.aborted) return;
+    history.addSeries(page.series);
+    fromStep = page.nextStep;
+  }
 }

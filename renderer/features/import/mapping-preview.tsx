@@ -96,7 +96,7 @@ function LeftOut({ leftOut }: Pick<Preview, 'leftOut'>) {
   const counts = new Map<string, number>();
   for (const { reason } of leftOut) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return (
-    <Text size="sm">
+    <Text size="sm" component="div">
       {words.leftOut(leftOut.length)}{' '}
       {Array.from(counts, ([reason, count]) => (
         <Badge key={reason} variant="light" color="gray" tt="none" mr={4}>

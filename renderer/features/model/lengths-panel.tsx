@@ -6,14 +6,12 @@ import type { LengthReport } from '#contract/models.ts';
 import { useRequest, useRequestOf, useSend, useTold } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
-import { useSetChoices } from '#renderer/components/use-set-choices.ts';
 import { modelWords } from '#renderer/words/model.ts';
 import { LengthChart } from './length-chart.tsx';
 import { effectOf } from './row-effect.ts';
+import { useMaxLength } from './use-max-length.ts';
 
 const words = modelWords.lengths;
-/** Of the setting; the engine's own is what a form shows, this one only where nothing is set. */
-const KEY = 'max_length';
 
 export interface LengthsPanelProps {
   readonly projectId: number;
@@ -97,22 +95,11 @@ function Lengths({
   settings,
   folder,
 }: Pick<LengthsPanelProps, 'projectId' | 'settings' | 'folder'> & { readonly report: LengthReport }) {
-  const fields = useRequest('settings.describe');
   const model = useRequest('models.inspect', { folder });
-  const choices = useSetChoices(projectId);
-  const byDefault = fields.data?.fields.find(({ key }) => key === KEY)?.default;
-  const chosen = KEY in settings ? settings[KEY] : byDefault;
-  const [moving, setMoving] = useState<number | null>(null);
-  // It is kept: from now on another window moves it, too.
-  if (moving !== null && moving === chosen) setMoving(null);
   const { p50, p95, max, count } = report.sequence;
-  const limit = moving ?? (typeof chosen === 'number' ? chosen : max);
-  const keep = (value: number): void => {
-    setMoving(value);
-    choices.set({ settings: { ...settings, [KEY]: value } });
-  };
+  const { limit, isNone, isPending, move, keep, error } = useMaxLength(projectId, settings, max);
   // Else the line would stand elsewhere for a moment.
-  if (fields.isPending) return <Loading what={modelWords.loading} height={200} />;
+  if (isPending) return <Loading what={modelWords.loading} height={200} />;
   const effect = effectOf(report, limit);
   const context = model.data?.shape?.contextTokens ?? Infinity;
   return (
@@ -125,9 +112,9 @@ function Lengths({
       {count === 0 ? null : (
         <>
           <Text size="sm">{words.summary(p50, p95, max)}</Text>
-          <LengthChart report={report} limit={limit} onMove={setMoving} onLeave={keep} />
+          <LengthChart report={report} limit={limit} onMove={move} onLeave={keep} />
           <Effect
-            text={chosen === null && moving === null ? words.none : words.effect(limit, effect)}
+            text={isNone ? words.none : words.effect(limit, effect)}
             isLoss={effect.cut + effect.dropped > 0}
             longest={max}
             onFit={() => keep(max)}
@@ -142,7 +129,7 @@ function Lengths({
           </Text>
         </>
       )}
-      {choices.error ? <Problem error={choices.error} /> : null}
+      {error ? <Problem error={error} /> : null}
     </Stack>
   );
 }
