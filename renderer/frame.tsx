@@ -33,7 +33,7 @@ export function Frame() {
         <ConnectionNotice />
         <PreferencesOpener value={() => setDialog('preferences')}>
           {chosen ? (
-            <ProjectScreen key={chosen.id} project={chosen} />
+            <ProjectScreen key={chosen.id} project={chosen} onChoose={setProjectId} />
           ) : (
             <EmptyState title={frameWords.noProject.title}>{frameWords.noProject.note}</EmptyState>
           )}

@@ -1,5 +1,5 @@
 /** @file One project: its name, its steps from data to export, and the screen of the chosen one. */
-import { Box, Stack, Title } from '@mantine/core';
+import { Box, Group, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Project } from '#contract/projects.ts';
 import { StepName, type Step } from '#contract/steps.ts';
@@ -8,17 +8,29 @@ import { Loading } from '#renderer/components/loading.tsx';
 import { ProjectTasks } from '#renderer/components/project-tasks.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { useKeptState } from '#renderer/components/use-kept-state.ts';
+import { ProjectMenu } from '#renderer/features/projects/project-menu.tsx';
 import { stepsWords } from '#renderer/words/steps.ts';
 import { StepBar } from './wizard/step-bar.tsx';
 import { STEP_SCREENS } from './wizard/step-registry.ts';
 
-export function ProjectScreen({ project }: { readonly project: Project }) {
+export interface ProjectScreenProps {
+  readonly project: Project;
+  /** Shows another project. */
+  readonly onChoose: (id: number) => void;
+}
+
+export function ProjectScreen({ project, onChoose }: ProjectScreenProps) {
   const steps = useRequest('steps.list', { projectId: project.id });
   return (
     <Stack gap="sm">
-      <Title order={1} size="h3">
-        {project.name}
-      </Title>
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Title order={1} size="h3" lineClamp={1}>
+          {project.name}
+        </Title>
+        <Group gap="sm" wrap="nowrap">
+          <ProjectMenu project={project} onChoose={onChoose} />
+        </Group>
+      </Group>
       {steps.isError ? <Problem error={steps.error} /> : null}
       {steps.isPending ? <Loading what={stepsWords.loading} /> : null}
       {steps.data ? <Steps project={project} steps={steps.data} /> : null}

@@ -1,5 +1,6 @@
 /** @file The look: the system's font, one calm colour, small sizes, because the screens are dense. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { CloseButton, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { sharedWords } from '#renderer/words/shared.ts';
 
 const SYSTEM_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
 const SYSTEM_MONOSPACE = 'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace';
@@ -28,6 +29,10 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // In every dialog and message; Mantine gives them a cross, and no name.
+    CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': sharedWords.close } }),
+  },
 });
 
 /**

@@ -1,11 +1,11 @@
 /** @file What can be done with a dataset as a whole: another name, or away with it. */
-import { Button, Group, Menu, Modal, Stack, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
 import type { Dataset } from '#contract/datasets.ts';
 import { useSend } from '#renderer/api/hooks.ts';
 import { ConfirmDialog } from '#renderer/components/confirm-dialog.tsx';
+import { NameDialog } from '#renderer/components/name-dialog.tsx';
 import { importWords } from '#renderer/words/import.ts';
-import { sharedWords } from '#renderer/words/shared.ts';
 
 export function DatasetMenu({ dataset }: { readonly dataset: Dataset }) {
   const [asked, setAsked] = useState<'rename' | 'remove' | null>(null);
@@ -41,33 +41,18 @@ export function DatasetMenu({ dataset }: { readonly dataset: Dataset }) {
 }
 
 function RenameDialog({ dataset, onClose }: { readonly dataset: Dataset; readonly onClose: () => void }) {
-  const [name, setName] = useState(dataset.name);
   const rename = useSend('datasets.rename');
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    rename.mutate({ datasetId: dataset.id, name }, { onSuccess: onClose });
-  };
   return (
-    <Modal opened onClose={onClose} title={importWords.rename.title} centered>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput
-            label={importWords.rename.name}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-            error={rename.error?.message}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {sharedWords.cancel}
-            </Button>
-            <Button type="submit" loading={rename.isPending} disabled={name.trim() === ''}>
-              {importWords.rename.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <NameDialog
+      opened
+      title={importWords.rename.title}
+      label={importWords.rename.name}
+      name={dataset.name}
+      confirm={importWords.rename.save}
+      isPending={rename.isPending}
+      error={rename.error}
+      onConfirm={(name) => rename.mutate({ datasetId: dataset.id, name }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }

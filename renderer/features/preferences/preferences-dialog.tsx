@@ -6,20 +6,12 @@ import { useRequest, useSend } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
 import { preferencesWords } from '#renderer/words/preferences.ts';
-import { sharedWords } from '#renderer/words/shared.ts';
 import { EnginesPart } from './engines-part.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
 export function PreferencesDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={preferencesWords.title}
-      size={820}
-      closeButtonProps={{ 'aria-label': sharedWords.close }}
-      centered
-    >
+    <Modal opened={opened} onClose={onClose} title={preferencesWords.title} size={820} centered>
       <Stack gap="lg">
         <Part title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
           <EnginesPart />
