@@ -1,6 +1,6 @@
 /** @file Collects the licences of the packages that the program contains, so that it can show them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import type { Plugin } from 'vite';
 import { z } from 'zod';
 import type { Licence } from '#contract/app.ts';
@@ -31,12 +31,22 @@ export function licencePlugin(fileName: string, { alsoInstalled }: { readonly al
   };
 }
 
-/** What `npm install --omit=dev` would leave, on this machine. */
+/** What `npm install --omit=dev` would leave, on this machine, without what is left out of packages as a whole. */
 function installedFolders(): readonly string[] {
   const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const leftOut = patternsLeftOut(readFileSync('electron-builder.yml', 'utf8'));
+  const isPacked = (path: string): boolean => !leftOut.some((pattern) => matchesGlob(`${path}/package.json`, pattern));
   return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path.startsWith('node_modules/') && !dev && !devOptional && existsSync(path))
+    .filter(
+      ([path, { dev, devOptional }]) => path.startsWith('node_modules/') && !dev && !devOptional && existsSync(path) && isPacked(path),
+    )
     .map(([path]) => join(process.cwd(), path).replaceAll('\\', '/'));
+}
+
+/** Of the packages on every system: `- '!node_modules/@types/**'`. */
+function patternsLeftOut(builderConfig: string): readonly string[] {
+  const everywhere = builderConfig.split(/^files:$/m)[1]?.split(/^\S/m)[0] ?? '';
+  return Array.from(everywhere.matchAll(/^ +- '!(node_modules\/.+)'$/gm), ([, pattern = '']) => pattern);
 }
 
 /** Null for a folder that is no package of its own. */

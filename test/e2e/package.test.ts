@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { extractAll, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from './support/start-host.ts';
@@ -82,6 +82,19 @@ describe.each(TARGETS)('for $target $arch', ({ target, arch, resources, program,
     // These are bundled into the window.
     expect(files.filter((path) => /^\/node_modules\/(?:react|@mantine|electron|vite)(?:\/|$)/.test(path))).toEqual([]);
     expect(statSync(at(`${resources}/app.asar`)).size).toBeLessThan(MAX_ASAR_BYTES);
+  });
+
+  test('the licences are those of what is in it', () => {
+    const asar = at(`${resources}/app.asar`);
+    const packed = new Set(
+      listPackage(asar, { isPack: false }).flatMap(
+        (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path.replaceAll('\\', '/'))?.[1] ?? [],
+      ),
+    );
+    const named = (JSON.parse(extractFile(asar, 'dist/licences.json').toString()) as { readonly name: string }[]).map(({ name }) => name);
+    // Programs for other systems are left out by another rule, and have one licence.
+    expect(named.filter((name) => !packed.has(name) && !name.startsWith('@node-llama-cpp/'))).toEqual([]);
+    expect([...packed].filter((name) => !named.includes(name))).toEqual([]);
   });
 
   test('native programs lie beside it, those of this system alone', () => {
