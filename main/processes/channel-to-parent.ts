@@ -36,6 +36,8 @@ export function channelToParent<Received, Sent>(schema: z.ZodType<Received>): Pr
     };
   }
   if (!process.send) throw new InternalError('This program is started by Prospect, not by hand.');
+  // A terminal tells every process of Ctrl+C at once; what becomes of this one is its parent's to say, which may want a checkpoint first.
+  process.on('SIGINT', () => undefined);
   return {
     send: (message) => void process.send?.(message, () => undefined),
     receive: (onMessage, onMalformed) => process.on('message', (data) => parse(data, onMessage, onMalformed)),

@@ -42,7 +42,11 @@ describe('StepLog', () => {
   it('knows whether the last step was evaluated', async () => {
     const lines = ['{"loss":1,"step":1}', '{"eval_loss":1,"step":1}', '{"loss":2,"step":2}', '{"eval_loss":null,"step":3}', ''];
     const evaluated = await Promise.all(
-      [1, 2, 3, 4].map(async (step) => wasEvaluated(await StepLog.open(await withLines(...lines), 'metrics.jsonl', step))),
+      [1, 2, 3, 4].map(async (step) => {
+        const metrics = await StepLog.open(await withLines(...lines), 'metrics.jsonl', step);
+        await metrics.close();
+        return wasEvaluated(metrics);
+      }),
     );
     expect(evaluated).toEqual([true, false, true, false]);
   });

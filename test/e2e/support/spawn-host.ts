@@ -15,6 +15,8 @@ export interface StartedHost {
   said(): string;
   /** @returns the exit code */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Ctrl+C in the terminal where it runs: its children are told, too. @returns the exit code */
+  pressCtrlC(): Promise<number | null>;
 }
 
 const children: ChildProcess[] = [];
@@ -42,6 +44,8 @@ export async function spawnHost(
   const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...words], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as a terminal would give it.
+    detached: true,
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...(sample ? {} : { PROSPECT_NO_SAMPLE: '1' }), ...env },
   });
   children.push(child);
@@ -60,6 +64,10 @@ export async function spawnHost(
     readyAfterMs: performance.now() - startedMs,
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
+      return (await ended)[0];
+    },
+    async pressCtrlC() {
+      process.kill(-(child.pid ?? 0), 'SIGINT');
       return (await ended)[0];
     },
   };
