@@ -1,5 +1,5 @@
 /** @file The look: the system's font, one calm colour, small sizes, because the screens are dense. */
-import { CloseButton, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 import { sharedWords } from '#renderer/words/shared.ts';
 
 const SYSTEM_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
@@ -30,8 +30,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // In every dialog and message; Mantine gives them a cross, and no name.
-    CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': sharedWords.close } }),
+    // Mantine gives the cross of a dialog no name.
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': sharedWords.close } } }),
   },
 });
 

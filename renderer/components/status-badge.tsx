@@ -20,6 +20,8 @@ export function StatusBadge({ status }: { readonly status: RunStatus }) {
       color={COLOURS[status]}
       tt="none"
       fw={500}
+      flex="none"
+      miw="max-content"
       leftSection={<Dot status={status} />}
     >
       {trainWords.statuses[status]}

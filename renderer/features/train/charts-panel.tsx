@@ -45,7 +45,7 @@ export const ChartsPanel = memo(function ChartsPanel({ runName, history, isLoadi
       <ChartsToolbar {...{ smoothing, setSmoothing, axis, setAxis, view }} onSave={save} />
       <SimpleGrid cols={{ base: 2 }} spacing="sm">
         {charts.map(({ group, lines }) => (
-          <Stack key={group.title} gap={6}>
+          <Stack key={group.title} gap={6} h="100%">
             <CurveChart
               title={group.title}
               fileName={`${runName} ${group.fileName}`.replaceAll(' ', '-')}

@@ -8,13 +8,14 @@ import { formatMetric } from '#renderer/components/curves/format-metric.ts';
 import { formatDuration, formatTime } from '#renderer/components/format.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { StatusBadge } from '#renderer/components/status-badge.tsx';
 import { exportSourceKey } from '#renderer/components/step-keys.ts';
 import { keepState } from '#renderer/components/use-kept-state.ts';
 import { trainWords } from '#renderer/words/train.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { isResumable } from './run-header.tsx';
 import { Sparkline } from './sparkline.tsx';
-import { StatusBadge } from '#renderer/components/status-badge.tsx';
+import classes from './train.module.css';
 
 export interface HistoryTableProps {
   readonly projectId: number;
@@ -45,7 +46,7 @@ export function HistoryTable({ projectId, onOpen, goTo }: HistoryTableProps) {
         </Text>
       )}
       <ScrollArea viewportProps={{ tabIndex: 0, 'aria-label': words.label, role: 'region' }}>
-        <Table verticalSpacing={6} highlightOnHover aria-label={words.label}>
+        <Table verticalSpacing={6} horizontalSpacing="xs" highlightOnHover aria-label={words.label}>
           <Table.Thead>
             <Table.Tr>
               {Object.values(words.columns).map((title) => (
@@ -76,7 +77,7 @@ function HistoryRow({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component="button" size="sm" fw={600} onClick={() => onOpen(run.id)}>
+        <Anchor component="button" size="sm" fw={600} className={classes['name']} onClick={() => onOpen(run.id)}>
           {run.name}
         </Anchor>
       </Table.Td>

@@ -24,7 +24,15 @@ export function StatTiles({ run, live, history }: StatTilesProps) {
   const isEnding = run.status === 'completed';
   const left = live?.remainingMs ?? null;
   return (
-    <SimpleGrid component="dl" m={0} aria-label={tiles.label} cols={{ base: 5, xl: 10 }} spacing={8} verticalSpacing={8}>
+    <SimpleGrid
+      component="dl"
+      m={0}
+      aria-label={tiles.label}
+      type="container"
+      cols={{ base: 5, '1240px': 10 }}
+      spacing={8}
+      verticalSpacing={8}
+    >
       <Tile label={tiles.step} value={total === null ? whole(step) : `${whole(step)} / ${whole(total)}`} />
       <Tile label={tiles.epoch} value={Number.isNaN(last('epoch')) ? tiles.unknown : last('epoch').toFixed(2)} />
       <Tile label={tiles.loss} value={formatMetric(last('loss'))} />
