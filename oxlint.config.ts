@@ -141,9 +141,9 @@ const HOST_LAYERS: readonly Layer[] = [
   },
   {
     files: ['main/comparisons/**'],
-    may: ['#comparisons', '#runs', '#datasets', '#store', '#inquiries', '#exports', '#jobs', '#io', '#engine'],
+    may: ['#comparisons', '#projects', '#runs', '#datasets', '#store', '#inquiries', '#exports', '#jobs', '#io', '#engine'],
     packages: 'any',
-    rule: 'comparisons/ (runs side by side) imports runs, datasets, the store, inquiries, exports, jobs, io, the engine and the contract.',
+    rule: 'comparisons/ (runs side by side) imports projects, runs, datasets, the store, inquiries, exports, jobs, io, the engine and the contract.',
   },
   {
     files: ['main/engines/**'],

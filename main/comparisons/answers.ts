@@ -12,7 +12,7 @@ import { hashOf } from './fingerprint.ts';
 import { writeLines } from './lines-file.ts';
 import { comparedModels, type ComparedModel } from './models.ts';
 import type { OpenComparison } from './open-comparison.ts';
-import { distinctPrompts, type ReadPrompt } from './pair-rows.ts';
+import { promptsToRead, type ReadPrompt } from './pair-rows.ts';
 import type { ComparisonSurroundings, ComparisonTask } from './surroundings.ts';
 
 /** Raised when answering changes: what was answered before it came about differently. */
@@ -39,15 +39,16 @@ export async function readAnswers(
   { store, cacheDir }: Pick<ComparisonSurroundings, 'store' | 'cacheDir'>,
   comparison: OpenComparison,
 ): Promise<AnsweredPrompts> {
-  const all = distinctPrompts(comparison.rows);
-  const prompts = all.slice(0, comparison.settings.prompts);
+  const all = promptsToRead(comparison.rows, comparison.probes);
+  // Probe prompts beside those that are drawn.
+  const prompts = all.slice(0, comparison.probes.length + comparison.settings.prompts);
   const recall = (key: string | null): PromptAnswer | null => {
     const parsed = KeptAnswer.safeParse(key === null ? null : getMeasurement(store, comparison.projectId, key));
     return parsed.success ? parsed.data : null;
   };
   const models = (await comparedModels(comparison, cacheDir)).map((model) => ({
     model,
-    answers: prompts.map((prompt, place) => recall(keyOf(comparison, model, { ...prompt, place }))),
+    answers: prompts.map((prompt) => recall(keyOf(comparison, model, prompt))),
   }));
   return { prompts, models, more: all.length - prompts.length };
 }
@@ -56,7 +57,7 @@ export async function readAnswers(
 export async function answerMissing(around: ComparisonSurroundings, comparison: OpenComparison, task: ComparisonTask): Promise<void> {
   const { prompts, models } = await readAnswers(around, comparison);
   for (const { model, answers } of models) {
-    const open = prompts.map((prompt, place) => ({ ...prompt, place })).filter(({ place }) => answers[place] === null);
+    const open = prompts.filter((_, index) => answers[index] === null);
     if (open.length === 0) continue;
     task.begin(`Answering with ${model.name}`, 'prompts');
     const given = await ask(around, { comparison, model, open }, task);
@@ -84,14 +85,10 @@ export function showAnswers({ runs }: OpenComparison, { prompts, models, more }:
   };
 }
 
-interface PlacedPrompt extends ReadPrompt {
-  readonly place: number;
-}
-
 interface AskWork {
   readonly comparison: OpenComparison;
   readonly model: ComparedModel;
-  readonly open: readonly PlacedPrompt[];
+  readonly open: readonly ReadPrompt[];
 }
 
 async function ask(
@@ -114,7 +111,7 @@ async function ask(
 }
 
 /** Everything an answer follows from. */
-function keyOf({ settings }: OpenComparison, model: ComparedModel, { key, place }: Pick<PlacedPrompt, 'key' | 'place'>): string | null {
+function keyOf({ settings }: OpenComparison, model: ComparedModel, { key, place }: ReadPrompt): string | null {
   if (model.key === null) return null;
   const { seed, temperature, answerTokens } = settings;
   return hashOf(['answer', WAY, model.key, key, place, { seed, temperature, answerTokens }]);

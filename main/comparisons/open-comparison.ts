@@ -1,5 +1,6 @@
 /** @file What a project compares at the moment: its runs, their model, the pairs, and how they are measured. */
 import type { Comparison, MeasureSettings, OfferedPairs } from '#contract/comparisons.ts';
+import { getChoices } from '#projects/choices.ts';
 import { describeRun } from '#runs/describe-run.ts';
 import { fromStoredPath } from '#store/data-folder.ts';
 import { getModel } from '#store/models.ts';
@@ -19,6 +20,8 @@ export interface OpenComparison {
   /** Null where there is none. */
   readonly modelDir: string | null;
   readonly rows: readonly StoredRow[];
+  /** Probe prompts that the person wrote. */
+  readonly probes: readonly string[];
   readonly settings: MeasureSettings;
 }
 
@@ -52,6 +55,7 @@ export function openComparison(store: Store, projectId: number): OpenComparison 
     runs,
     modelDir: model && fromStoredPath(store.folder, model.path),
     rows: pairs ? pairRows(store, pairs) : [],
+    probes: getChoices(store, projectId).probePrompts ?? [],
     settings: getComparisonChoices(store, projectId).settings,
   };
 }

@@ -15,7 +15,12 @@ export interface ReadPrompt {
   readonly row: StoredRow;
   /** Hash of what is asked. */
   readonly key: string;
+  /** What its answers' random numbers follow from beside the seed: whatever else is asked, it stays the same. */
+  readonly place: number;
 }
+
+/** Of a person's own prompts; rows come before it. */
+const FIRST_OWN_PLACE = 1_000_000;
 
 /** The first ones, in their order. @throws {StoreError} `not-found` */
 export function pairRows(store: Store, { versionId, splitId }: PairSource): StoredRow[] {
@@ -28,8 +33,24 @@ export function pairRows(store: Store, { versionId, splitId }: PairSource): Stor
   return rows;
 }
 
-/** Each once, in their order; token ids are nothing to read. */
-export function distinctPrompts(rows: readonly StoredRow[]): ReadPrompt[] {
-  const prompts = rows.filter(({ form }) => form !== 'tokens').map((row) => ({ row, key: hashOf(promptJson(row)) }));
+/**
+ * Each once: the person's own, in the form of the rows, then those of the rows in their order. Token ids are nothing to read.
+ * @param own - texts
+ */
+export function promptsToRead(rows: readonly StoredRow[], own: readonly string[]): ReadPrompt[] {
+  const [first] = rows;
+  const written = first && first.form !== 'tokens' ? own.map((text) => asWritten(text, first)) : [];
+  const prompts = [
+    ...written.map((row, index) => ({ row, key: hashOf(promptJson(row)), place: FIRST_OWN_PLACE + index })),
+    ...rows.filter(({ form }) => form !== 'tokens').map((row, place) => ({ row, key: hashOf(promptJson(row)), place })),
+  ];
   return [...new Map(prompts.toReversed().map((prompt) => [prompt.key, prompt])).values()].toReversed();
+}
+
+/** As training asks it: as text, or as what a user says after the rows' system message. */
+function asWritten(text: string, row: StoredRow): StoredRow {
+  if (row.form === 'text') return { ...row, prompt: text, options: null };
+  const messages = JSON.parse(row.prompt) as readonly { readonly role?: unknown }[];
+  const system = messages.filter(({ role }) => role === 'system').slice(0, 1);
+  return { ...row, prompt: JSON.stringify([...system, { role: 'user', content: text }]), options: null };
 }

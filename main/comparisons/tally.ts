@@ -39,7 +39,7 @@ type Counts = Pick<Tally, 'firstWins' | 'secondWins' | 'equal'>;
 
 function tallyText([first, second]: readonly [string, string], { firstWins, secondWins, equal }: Counts): string {
   const decided = firstWins + secondWins;
-  const counts = `${first} was better ${times(firstWins)}, ${second} ${times(secondWins)}, and ${times(equal)} they were equal.`;
+  const counts = `${first} won ${times(firstWins)}, ${second} won ${times(secondWins)}, and ${times(equal)} they were equal.`;
   if (decided === 0) return `${counts} Nothing tells them apart.`;
   const [better, wins] = firstWins >= secondWins ? [first, firstWins] : [second, secondWins];
   const part = share(wins, decided);

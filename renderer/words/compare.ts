@@ -35,6 +35,7 @@ export const compareWords = {
       `${counted(models, 'model is', 'models are')} not measured yet on these ${counted(pairs, 'pair', 'pairs')}.`,
     measure: 'Measure',
     running: 'The runs are being measured; how far it is stands at the top. The rest of this page can be used meanwhile.',
+    verdict: (better: string | null): string => (better === null ? 'Within noise' : `${better} is better`),
     how: 'How it is measured',
     figure: 'Figure',
     base: 'base model',

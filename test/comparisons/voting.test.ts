@@ -88,7 +88,7 @@ test('names are hidden until every prompt was voted on, and the tally says what 
   const end = await voteFor(opened, 'KTO');
   expect(end).toMatchObject({ open: null, voted: 3, tally: { firstWins: 2, secondWins: 0, equal: 1, unsaved: { pair: 2, example: 2 } } });
   expect(end.tally?.text).toBe(
-    'KTO 1 was better twice, DPO 1 never, and once they were equal. Of the 2 votes that decided, 100.0 % (34.2–100.0) went to KTO 1: within noise, since the 95 % interval holds 50 %. Vote on more prompts to know.',
+    'KTO 1 won twice, DPO 1 won never, and once they were equal. Of the 2 votes that decided, 100.0\u00a0% (34.2–100.0) went to KTO 1: within noise, since the 95 % interval holds 50 %. Vote on more prompts to know.',
   );
   await expect(ask('comparisons.vote', { ...contest, key: 'gone', choice: 'left' })).rejects.toThrow(/not compared any more/);
 });
@@ -108,7 +108,7 @@ test('sides are as good as chance, and the base model is a rival like any other'
   expect(lefts).toHaveLength(6);
   expect(new Set(lefts).size).toBeGreaterThan(1);
   const { tally } = await ask('comparisons.getVoting', { ...withBase, reveal: false });
-  expect(tally?.text).toMatch(/^KTO 1 was better .* the base model /);
+  expect(tally?.text).toMatch(/^KTO 1 won .* the base model won /);
   expect(await ask('comparisons.get', { projectId })).toBeTruthy();
 });
 
@@ -150,6 +150,19 @@ test('more prompts can be drawn; those that were answered are not asked again, a
   const more = await ask('comparisons.answer', { task: 'more', projectId });
   expect(places).toEqual([[0], [0], [0], [1, 2], [1, 2], [1, 2]]);
   expect(more.prompts[0]).toEqual(first.prompts[0]);
+});
+
+test('the project’s own probe prompts are asked first, in the form of the rows', async () => {
+  const { ask, projectId } = await open();
+  const own = 'What is a good review?';
+  await ask('choices.set', { projectId, changes: { probePrompts: [own] } });
+  // Others keep their answers.
+  expect(await ask('comparisons.listAnswers', { projectId })).toMatchObject({
+    missing: 3,
+    prompts: [{ prompt: own }, { prompt: 'Question 8? ' }, {}, {}, {}],
+  });
+  const { prompts } = await ask('comparisons.answer', { task: 'own', projectId });
+  expect(prompts[0]).toMatchObject({ base: { text: `base to ${own}` }, runs: [{ text: `KTO to ${own}` }, { text: `DPO to ${own}` }] });
 });
 
 test('votes go with their runs', async () => {

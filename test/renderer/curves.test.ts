@@ -1,7 +1,9 @@
 /** @file What curves are made of before anything is drawn. */
 import { describe, expect, it, test } from 'vitest';
+import { AxisScale } from '#renderer/components/curves/axis-scale.ts';
 import { Column } from '#renderer/components/curves/column.ts';
 import { formatMetric } from '#renderer/components/curves/format-metric.ts';
+import type { CurveLine } from '#renderer/components/curves/curve-line.ts';
 import { LinkedView } from '#renderer/components/curves/linked-view.ts';
 import { RunHistory } from '#renderer/components/curves/run-history.ts';
 import { toCsv } from '#renderer/components/curves/save-curves.ts';
@@ -133,4 +135,35 @@ test('quantities are as short as they can be', () => {
 test('a sparkline has gaps where there is no number, and a flat one lies in the middle', () => {
   expect(pathOf([1, null, 0], 0, 1)).toBe('M2.0 2.0M94.0 20.0');
   expect(pathOf([1, 1], 1, 1)).toBe('M2.0 11.0L94.0 11.0');
+});
+
+describe('the axis of several runs', () => {
+  /** Two runs over the same rows: one takes 30 steps an epoch, the other 15. */
+  const lineOf = (stepsPerEpoch: number, run: string): CurveLine => {
+    const history = new RunHistory();
+    history.addSteps([{ step: 2 * stepsPerEpoch, values: { epoch: 2, loss: 0.5 } }]);
+    return { history, metric: 'loss', label: run, colour: '', dashed: false, run };
+  };
+  const [kto, dpo] = [lineOf(30, 'KTO 1'), lineOf(15, 'DPO 1')];
+
+  it('has both ends of two epochs in one place, counted in steps of the first run', () => {
+    const scale = new AxisScale('epoch', [kto, dpo]);
+    expect([scale.toX(60), scale.toStep(2)]).toEqual([2, 60]);
+    expect([kto, dpo].map((line) => scale.viewStep(line, line.history.lastStep))).toEqual([60, 60]);
+    expect([kto, dpo].map((line) => scale.ownStep(line, 30))).toEqual([30, 15]);
+  });
+
+  it('of steps leaves every run its own', () => {
+    const scale = new AxisScale('step', [kto, dpo]);
+    expect([kto, dpo].map((line) => scale.viewStep(line, line.history.lastStep))).toEqual([60, 30]);
+    expect(scale.toX(7)).toBe(7);
+  });
+
+  it('counts steps as long as no epoch is known', () => {
+    expect(new AxisScale('epoch', []).axis).toBe('step');
+  });
+
+  it('is saved with the name of each run', () => {
+    expect(toCsv([kto, dpo]).split('\n').slice(0, 3)).toEqual(['step,KTO 1 loss,DPO 1 loss', '30,,0.5', '60,0.5,']);
+  });
 });

@@ -93,7 +93,7 @@ function verdictText({ first, second, pairCount, accuracyDifference, marginDiffe
 }
 
 export function percentText({ value, low, high }: Estimate): string {
-  return `${(100 * value).toFixed(1)} % (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+  return `${(100 * value).toFixed(1)}\u00a0% (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 }
 
 function points(value: number): string {

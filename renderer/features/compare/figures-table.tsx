@@ -8,6 +8,7 @@ import { RunName, type ChosenRun } from './run-colour.tsx';
 const words = compareWords.measured;
 const DIGITS = 3;
 const SMALL = 0.01;
+const LARGE = 10;
 
 export function FiguresTable({
   measured: { runIds, figures },
@@ -73,9 +74,10 @@ function Cell({ estimate }: { readonly estimate: ShownEstimate | null }) {
   );
 }
 
-/** What would be rounded to nothing keeps two digits. */
+/** What would be rounded to nothing keeps two digits, and what is large needs no more than one behind the point. */
 function numberText(value: number | null): string {
   if (value === null) return words.notMeasured;
-  const text = value !== 0 && Math.abs(value) < SMALL ? String(Number(value.toPrecision(2))) : value.toFixed(DIGITS);
+  const size = Math.abs(value);
+  const text = size > 0 && size < SMALL ? String(Number(value.toPrecision(2))) : value.toFixed(size < LARGE ? DIGITS : 1);
   return text.replace('-', '−').replace('e−', 'e-');
 }

@@ -34,6 +34,7 @@ export function MeasureFields({ settings, onChange }: MeasureFieldsProps) {
   return (
     <Stack gap="sm">
       <Button size="compact-sm" variant="subtle" color="gray" w="fit-content" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <span aria-hidden>{isOpen ? '▾' : '▸'}&nbsp;</span>
         {words.how}
       </Button>
       {isOpen ? (

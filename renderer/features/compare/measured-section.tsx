@@ -85,13 +85,18 @@ function Figures({ projectId, runs, measured }: MeasuredSectionProps & { readonl
           </Text>
         </Group>
       ) : null}
-      {measured.verdict ? (
-        <Alert color={measured.verdict.betterId === null ? 'gray' : 'prospect'} variant="light" role="note" p="sm">
-          {measured.verdict.text}
-        </Alert>
-      ) : null}
+      {measured.verdict ? <Verdict runs={runs} {...measured.verdict} /> : null}
       {measured.figures.length > 0 ? <FiguresTable measured={measured} runs={runs} /> : null}
       <SaveReport projectId={projectId} isReady={measured.missing === 0} />
     </>
+  );
+}
+
+function Verdict({ runs, text, betterId }: NonNullable<Measured['verdict']> & Pick<MeasuredSectionProps, 'runs'>) {
+  const better = runs.find(({ id }) => id === betterId)?.name ?? null;
+  return (
+    <Alert color={better === null ? 'gray' : 'prospect'} variant="light" role="note" p="sm" title={words.verdict(better)}>
+      {text}
+    </Alert>
   );
 }

@@ -4,12 +4,14 @@ import { makeReviewerProject } from '#test/e2e/support/train-project.ts';
 import type { Scene } from './scene.ts';
 
 const PROJECT = 'Reviewer #2 (two methods)';
+const SETTINGS = { per_device_train_batch_size: 8, num_train_epochs: 2, learning_rate: 4e-3, logging_steps: 1, eval_steps: 5 };
 /** Two runs and everything that is measured of them. */
 const LONG = { timeout: 240_000 };
 
 export const compareScene: Scene = {
   name: 'compare',
-  prepare: (dataDir) => void makeReviewerProject(dataDir, PROJECT, { rows: 240, heldOutEvery: 4, methods: ['kto', 'dpo'], epochs: 2 }),
+  prepare: (dataDir) =>
+    void makeReviewerProject(dataDir, PROJECT, { rows: 120, heldOutEvery: 3, methods: ['kto', 'dpo'], settings: SETTINGS }),
   async play({ page, shoot }) {
     const section = (name: string) => page.getByRole('region', { name, exact: true }).first();
     await page.getByRole('button', { name: PROJECT }).click();
