@@ -35,7 +35,7 @@ export async function importRun(
   const { run, adapterDir, modelDir } = source;
   if (run === null)
     throw new SettingsError(
-      `${adapterDir} holds no run.json, so it is not the folder of a run. To bring in an adapter alone, use --adapter.`,
+      `${adapterDir} holds no run.json, so it is not the folder of a run. An adapter alone is brought in as an adapter.`,
       { field: 'run' },
     );
   if (run.status !== 'finished') {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { adaptersEvents, adaptersRequests } from './adapters.ts';
 import { appEvents, appRequests } from './app.ts';
 import { chatsEvents, chatsRequests } from './chats.ts';
+import { bringInRequests } from './bring-in.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
 import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
 import { datasetsEvents, datasetsRequests } from './datasets.ts';
@@ -27,6 +28,7 @@ export const requests = {
   ...adaptersRequests,
   ...appRequests,
   ...chatsRequests,
+  ...bringInRequests,
   ...choicesRequests,
   ...comparisonsRequests,
   ...datasetsRequests,

@@ -78,6 +78,21 @@ export const exportWords = {
     forget: 'Take from this list',
     forgetAbout: 'Its files stay.',
   },
+  bringIn: {
+    title: 'Bring in from elsewhere',
+    kind: 'What to bring in',
+    kinds: { adapter: 'PEFT adapter', run: 'Finished run' },
+    about: {
+      adapter: 'A LoRA adapter in PEFT’s layout. It is checked against the base model and copied; then it is in Chat, Compare and here.',
+      run: 'The folder that prospect train has written: its settings, its whole curve and its adapter come into History, too.',
+    },
+    folder: 'Its folder',
+    placeholder: '/home/me/adapters/reviewer',
+    model: 'Base model',
+    ownModel: { adapter: 'the project’s', run: 'the run’s own' },
+    start: 'Bring in',
+    done: (name: string): string => `${name} was brought in.`,
+  },
   empty: {
     title: 'Nothing to export yet',
     about:

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportForm } from '#contract/exports.ts';
 import { openRunSource } from '#exports/run-source.ts';
+import { setChoices } from '#projects/choices.ts';
 import { importAdapter } from '#projects/import-adapter.ts';
 import { importRun } from '#projects/import-run.ts';
 import { deleteProject } from '#projects/project-contents.ts';
@@ -162,5 +163,31 @@ describe('an export', () => {
     await deleteProject(services.store, projectId, { deleteFiles: true });
     expect(Object.keys(listSettings(services.store)).filter((key) => key.startsWith('exports'))).toEqual([]);
     expect(await readdir(made)).toContain('adapter_model.safetensors');
+  });
+});
+
+describe('what was made elsewhere', () => {
+  test('comes in as an adapter, checked against the model that was given or chosen', async () => {
+    const folders = { projectId, folder: KTO, name: null };
+    await expect(ask(services, 'adapters.import', { ...folders, modelFolder: null })).rejects.toThrow(/Choose the model/);
+    const brought = await ask(services, 'adapters.import', { ...folders, modelFolder: EXPORT_BASE });
+    expect(brought).toMatchObject({ name: 'adapter_final', notes: [] });
+    setChoices(services.store, projectId, { modelFolder: EXPORT_BASE });
+    await ask(services, 'adapters.import', { ...folders, modelFolder: null, name: 'Again' });
+    const wrong = { ...folders, folder: join(GOLDEN, 'peft/from-peft-qwen3-plain'), modelFolder: null };
+    await expect(ask(services, 'adapters.import', wrong)).rejects.toThrow(/made for another model/);
+    expect((await ask(services, 'exports.listSources', { projectId })).map(({ name }) => name)).toEqual([
+      'Again',
+      'adapter_final',
+      'KTO 1',
+    ]);
+    expect(services.told.filter(({ name }) => name === 'adapters.changed')).toHaveLength(2);
+  });
+
+  test('comes in as a run, whose adapter can be exported', async () => {
+    const run = await ask(services, 'runs.import', { projectId, folder: runDir, modelFolder: null, name: 'Mine' });
+    const sources = await ask(services, 'exports.listSources', { projectId });
+    expect(sources[0]).toMatchObject({ adapterId: run.adapterId, name: 'Mine', method: 'kto', problem: null });
+    expect((await ask(services, 'runs.list', { projectId })).map(({ name }) => name)).toEqual(['Mine', 'KTO 1']);
   });
 });

@@ -27,6 +27,8 @@ const TAKES: Partial<Record<RequestName, Make>> = {
     into: { name: 'x' },
   }),
   'datasets.export': (path) => ({ task: 'a', versionId: 1, path, replace: false }),
+  'adapters.import': (folder) => ({ projectId: 1, folder, modelFolder: null, name: null }),
+  'runs.import': (folder) => ({ projectId: 1, folder, modelFolder: null, name: null }),
   'exports.plan': (parent) => ({ projectId: 1, adapterId: 1, form: 'adapter', dtype: 'F16', name: 'x', parent }),
   'exports.start': (parent) => ({ task: 'a', projectId: 1, adapterId: 1, form: 'adapter', dtype: 'F16', name: 'x', parent }),
   'files.pickTarget': (path) => ({ fileName: path }),

@@ -175,3 +175,43 @@ describe('an export', () => {
     expect(screen.getByRole('button', { name: 'Show folder' }).hasAttribute('disabled')).toBe(true);
   });
 });
+
+describe('bringing in', () => {
+  test('an adapter from elsewhere is checked, chosen, and its notes are shown', async () => {
+    let sources = [SOURCE];
+    const client = exportClient([], {
+      'exports.listSources': () => sources,
+      'adapters.import': () => {
+        sources = [BROUGHT, SOURCE];
+        queueMicrotask(() => client.tell('adapters.changed', { projectId: 1 }));
+        return { adapterId: 5, name: 'Elsewhere', notes: ['It was made for org/Other.'] };
+      },
+    });
+    showApp(client);
+    const part = await screen.findByRole('region', { name: 'Bring in from elsewhere' });
+    await userEvent.type(within(part).getByLabelText('Its folder'), '/adapters/elsewhere{Enter}');
+    expect(await within(part).findByText('Elsewhere was brought in.')).toBeTruthy();
+    expect(within(part).getByText('It was made for org/Other.')).toBeTruthy();
+    expect(await screen.findByDisplayValue(/^Elsewhere · brought in/)).toBeTruthy();
+    expect(client.asked).toContainEqual([
+      'adapters.import',
+      { projectId: 1, folder: '/adapters/elsewhere', modelFolder: null, name: null },
+    ]);
+  });
+
+  test('a folder that is no run says so', async () => {
+    showApp(
+      exportClient([], {
+        'runs.import': () => {
+          throw new AppError('settings', '/x holds no run.json, so it is not the folder of a run.');
+        },
+      }),
+    );
+    const part = await screen.findByRole('region', { name: 'Bring in from elsewhere' });
+    await userEvent.click(within(part).getByRole('radio', { name: 'Finished run' }));
+    await userEvent.type(within(part).getByLabelText('Its folder'), '/x');
+    await userEvent.type(within(part).getByLabelText('Base model'), '/models/tiny');
+    await userEvent.click(within(part).getByRole('button', { name: 'Bring in' }));
+    expect((await within(part).findByRole('alert')).textContent).toContain('holds no run.json');
+  });
+});

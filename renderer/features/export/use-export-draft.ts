@@ -1,8 +1,6 @@
 /** @file What is being put together for the next export: of what, as what, and where. */
 import { useState } from 'react';
 import type { ExportDtype, ExportForm, ExportSource, ListedExport } from '#contract/exports.ts';
-import { exportSourceKey } from '#renderer/components/step-keys.ts';
-import { useKeptState } from '#renderer/components/use-kept-state.ts';
 
 export interface ExportDraft {
   readonly source: ExportSource;
@@ -20,14 +18,16 @@ export interface ExportDraft {
 
 export interface DraftParts {
   readonly projectId: number;
+  /** Id of the adapter that was chosen; null: the newest. */
+  readonly chosenId: number | null;
+  readonly chooseSource: (adapterId: number) => void;
   /** At least one. */
   readonly sources: readonly [ExportSource, ...ExportSource[]];
   readonly made: readonly ListedExport[];
 }
 
-export function useExportDraft({ projectId, sources, made }: DraftParts): ExportDraft {
-  const [keptSource, chooseSource] = useKeptState(exportSourceKey(projectId), (text) => (text === '' ? null : Number(text)));
-  const source = sources.find(({ adapterId }) => adapterId === keptSource) ?? sources[0];
+export function useExportDraft({ chosenId, chooseSource, sources, made }: DraftParts): ExportDraft {
+  const source = sources.find(({ adapterId }) => adapterId === chosenId) ?? sources[0];
   const [form, chooseForm] = useState<ExportForm>('adapter');
   const [dtype, chooseDtype] = useState<ExportDtype>('F16');
   const [typedParent, chooseParent] = useState<string | null>(null);

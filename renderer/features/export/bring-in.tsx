@@ -1,0 +1,104 @@
+/** @file Brings in what was made elsewhere: an adapter of PEFT, or a finished run with its curve. */
+import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import type { BroughtIn } from '#contract/bring-in.ts';
+import { useClient, useSend } from '#renderer/api/hooks.ts';
+import { Problem } from '#renderer/components/problem.tsx';
+import { exportWords } from '#renderer/words/export.ts';
+
+const words = exportWords.bringIn;
+const KINDS = ['adapter', 'run'] as const;
+type Kind = (typeof KINDS)[number];
+
+export interface BringInProps {
+  readonly projectId: number;
+  /** @param adapterId - of what was brought in */
+  readonly onBrought: (adapterId: number) => void;
+}
+
+export function BringIn({ projectId, onBrought }: BringInProps) {
+  const [kind, setKind] = useState<Kind>('adapter');
+  const [folder, setFolder] = useState('');
+  const [model, setModel] = useState('');
+  const adapter = useSend('adapters.import');
+  const run = useSend('runs.import');
+  const send = kind === 'adapter' ? adapter : run;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const modelFolder = model.trim() === '' ? null : model.trim();
+    const onSuccess = ({ adapterId }: BroughtIn): void => onBrought(adapterId);
+    send.mutate({ projectId, folder: folder.trim(), modelFolder, name: null }, { onSuccess });
+  };
+  return (
+    <Stack gap="xs" component="section" aria-label={words.title}>
+      <Title order={2} size="h5">
+        {words.title}
+      </Title>
+      <SegmentedControl
+        aria-label={words.kind}
+        size="xs"
+        w="fit-content"
+        data={KINDS.map((value) => ({ value, label: words.kinds[value] }))}
+        value={kind}
+        onChange={setKind}
+      />
+      <Text size="sm" c="dimmed">
+        {words.about[kind]}
+      </Text>
+      <form onSubmit={submit}>
+        <Group align="flex-end" gap="sm" wrap="nowrap">
+          <PickButton onFolder={setFolder} />
+          <TextInput
+            flex={2}
+            label={words.folder}
+            placeholder={words.placeholder}
+            value={folder}
+            onChange={({ currentTarget }) => setFolder(currentTarget.value)}
+          />
+          <TextInput
+            flex={1}
+            label={words.model}
+            placeholder={words.ownModel[kind]}
+            value={model}
+            onChange={({ currentTarget }) => setModel(currentTarget.value)}
+          />
+          <Button type="submit" variant="default" loading={send.isPending} disabled={folder.trim() === ''}>
+            {words.start}
+          </Button>
+        </Group>
+      </form>
+      {send.error ? <Problem error={send.error} /> : null}
+      {send.data ? <Brought brought={send.data} /> : null}
+    </Stack>
+  );
+}
+
+function PickButton({ onFolder }: { readonly onFolder: (folder: string) => void }) {
+  const { host } = useClient();
+  const pick = useSend('files.pick');
+  if (host !== 'electron') return null;
+  return (
+    <Button
+      variant="default"
+      loading={pick.isPending}
+      onClick={() =>
+        pick.mutate({ purpose: 'adapter-folder' }, { onSuccess: ({ paths: [picked] }) => picked !== undefined && onFolder(picked) })
+      }
+    >
+      {exportWords.place.pick}
+    </Button>
+  );
+}
+
+function Brought({ brought: { name, notes } }: { readonly brought: BroughtIn }) {
+  return (
+    <Alert color={notes.length === 0 ? 'teal' : 'orange'} role="status" py="xs">
+      <Text size="sm">{words.done(name)}</Text>
+      {notes.map((note) => (
+        <Text key={note} size="sm">
+          {note}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
