@@ -18,11 +18,22 @@ const PICKERS: { readonly [Purpose in PickPurpose]: OpenDialogOptions } = {
   },
   'model-folder': { title: 'Choose the folder of a model', buttonLabel: 'Choose', properties: ['openDirectory'] },
   'adapter-folder': { title: 'Choose the folder of an adapter', buttonLabel: 'Choose', properties: ['openDirectory'] },
+  archive: {
+    title: 'Bring in a project',
+    buttonLabel: 'Bring in',
+    properties: ['openFile'],
+    filters: [{ name: 'Projects of Prospect', extensions: ['prospect'] }],
+  },
   'export-folder': { title: 'Choose where to put it', buttonLabel: 'Export here', properties: ['openDirectory', 'createDirectory'] },
 };
 
 /** By their endings. */
-const FILE_KINDS: Readonly<Record<string, string>> = { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' };
+const FILE_KINDS: Readonly<Record<string, string>> = {
+  jsonl: 'JSON Lines',
+  csv: 'CSV',
+  parquet: 'Parquet',
+  prospect: 'Project of Prospect',
+};
 
 export const electronDesktop: Desktop = {
   reveal: (path) => {
@@ -40,7 +51,7 @@ export const electronDesktop: Desktop = {
     const extension = extname(fileName).slice(1);
     const filters = [{ name: FILE_KINDS[extension] ?? extension, extensions: [extension] }];
     const options: SaveDialogOptions = {
-      title: 'Export rows',
+      title: 'Export',
       buttonLabel: 'Export',
       defaultPath: fileName,
       filters,

@@ -34,6 +34,6 @@ export function createHandedFiles({
     async release(reference) {
       if ('upload' in reference) await uploads?.remove(reference.upload);
     },
-    takeOpened: () => opened.take(),
+    takeOpened: (kind) => opened.take(kind),
   };
 }

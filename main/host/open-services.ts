@@ -68,7 +68,7 @@ export function openServices(parts: HostParts): OpenHost {
   shutdown.add(() => playing.playgrounds.close());
   const tasks = createTaskList({ emit: hub.emit, nowMs: monotonicMs });
   shutdown.add(() => tasks.end());
-  const opened = createOpenedFiles(() => hub.emit('files.opened'));
+  const opened = createOpenedFiles((kind) => hub.emit(kind === 'archive' ? 'archives.opened' : 'files.opened'));
   const files = createHandedFiles({ uploads, opened });
   const told = { dataDir, logFile, logger, desktop, about, clock: Date.now };
   const processes = { spawnJob, spawnInquiry, spawnChat, onShutdown: shutdown.add };

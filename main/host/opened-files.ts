@@ -1,31 +1,36 @@
 /** @file Files the program was opened with (an argument, a double click), until a window takes them. */
 import { resolve } from 'node:path';
 
-const EXTENSIONS = ['.jsonl', '.json', '.csv', '.tsv', '.parquet'];
+const ARCHIVE = '.prospect';
+const EXTENSIONS = ['.jsonl', '.json', '.csv', '.tsv', '.parquet', ARCHIVE];
+
+/** Rows of a dataset, or a whole project. */
+export type OpenedKind = 'dataset' | 'archive';
 
 export interface OpenedFiles {
   /** @param path - absolute */
   add(path: string): void;
-  take(): readonly string[];
+  take(kind: OpenedKind): readonly string[];
 }
 
 /** @param onAdded - tells the windows to take them */
-export function createOpenedFiles(onAdded: () => void): OpenedFiles {
-  let waiting: string[] = [];
+export function createOpenedFiles(onAdded: (kind: OpenedKind) => void): OpenedFiles {
+  const waiting: Record<OpenedKind, string[]> = { dataset: [], archive: [] };
   return {
     add(path) {
-      waiting.push(path);
-      onAdded();
+      const kind = path.toLowerCase().endsWith(ARCHIVE) ? 'archive' : 'dataset';
+      waiting[kind].push(path);
+      onAdded(kind);
     },
-    take() {
-      const taken = waiting;
-      waiting = [];
+    take(kind) {
+      const taken = waiting[kind];
+      waiting[kind] = [];
       return taken;
     },
   };
 }
 
-/** The files of datasets among a command line's words. @param folder - what relative ones are relative to @returns absolute */
+/** The files of datasets and archives of projects among a command line's words. @param folder - what relative ones are relative to @returns absolute */
 export function datasetArguments(argv: readonly string[], folder: string): readonly string[] {
   return argv
     .filter((word) => !word.startsWith('-') && EXTENSIONS.some((extension) => word.toLowerCase().endsWith(extension)))

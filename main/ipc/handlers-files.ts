@@ -11,7 +11,7 @@ export const filesHandlers: HandlersOf<typeof filesRequests> = {
     const paths = await desktop.pickTarget(fileName);
     return { available: paths !== null, paths: [...(paths ?? [])] };
   },
-  'files.takeOpened': (_input, { files }) => ({ paths: [...files.takeOpened()] }),
+  'files.takeOpened': (_input, { files }) => ({ paths: [...files.takeOpened('dataset')] }),
   'files.discardUpload': async (reference, { files }) => {
     await files.release(reference);
     return undefined;

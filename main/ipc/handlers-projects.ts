@@ -3,6 +3,7 @@ import type { projectsRequests } from '#contract/projects.ts';
 import { duplicateProject } from '#projects/duplicate-project.ts';
 import { deleteProject, projectContents } from '#projects/project-contents.ts';
 import { isBeingMade, sampleState } from '#setup/sample-state.ts';
+import { unfinishedProjects } from '#store/archive/unfinished-projects.ts';
 import { notFound } from '#store/not-found.ts';
 import { createProject, getProject, listProjects, updateProject } from '#store/projects.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -11,7 +12,8 @@ import type { Services } from './services.ts';
 export const projectsHandlers: HandlersOf<typeof projectsRequests> = {
   'projects.list': (_input, { store }) => {
     const sample = sampleState(store);
-    return listProjects(store).filter(({ id }) => !isBeingMade(sample, id));
+    const unfinished = unfinishedProjects(store);
+    return listProjects(store).filter(({ id }) => !isBeingMade(sample, id) && !unfinished.has(id));
   },
   'projects.create': ({ name }, services) => changed(services, createProject(services.store, { name })),
   'projects.rename': ({ id, name }, services) => changed(services, updateProject(services.store, id, { name })),

@@ -5,6 +5,7 @@ import type { requests } from '#contract/index.ts';
 import { adaptersHandlers } from './handlers-adapters.ts';
 import { appHandlers } from './handlers-app.ts';
 import { chatsHandlers } from './handlers-chats.ts';
+import { archivesHandlers } from './handlers-archives.ts';
 import { bringInHandlers } from './handlers-bring-in.ts';
 import { choicesHandlers } from './handlers-choices.ts';
 import { comparisonsHandlers } from './handlers-comparisons.ts';
@@ -39,6 +40,7 @@ export const handlers: Handlers = {
   ...adaptersHandlers,
   ...appHandlers,
   ...chatsHandlers,
+  ...archivesHandlers,
   ...bringInHandlers,
   ...choicesHandlers,
   ...comparisonsHandlers,

@@ -42,7 +42,7 @@ export interface HandedFiles {
   /** The file was used: an upload is removed, a file of the person never. */
   release(reference: FileReference): Promise<void>;
   /** Files the program was opened with since the last call. */
-  takeOpened(): readonly string[];
+  takeOpened(kind: 'dataset' | 'archive'): readonly string[];
 }
 
 /** Work that must not be cut off unasked, such as a run. */

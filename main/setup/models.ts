@@ -7,7 +7,7 @@ import { setChoices } from '#projects/choices.ts';
 import { fromStoredPath, toStoredPath } from '#store/data-folder.ts';
 import { deleteWithFiles } from '#store/delete-with-files.ts';
 import { findModel, listModels, saveModel, type Model } from '#store/models.ts';
-import { isSampleModel } from './sample-model.ts';
+import { isSampleModel } from '#projects/sample-model.ts';
 import type { SetupSurroundings } from './surroundings.ts';
 
 type Needed = Pick<SetupSurroundings, 'store' | 'spawnInquiry' | 'emit'>;

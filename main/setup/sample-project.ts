@@ -17,7 +17,7 @@ import { deleteWithFiles } from '#store/delete-with-files.ts';
 import { createProject, getProject, listProjects, type Project } from '#store/projects.ts';
 import type { Store } from '#store/store.ts';
 import { rememberModel, inspectFolder } from './models.ts';
-import { hasSampleModel, installSampleModel } from './sample-model.ts';
+import { hasSampleModel, installSampleModel } from '#projects/sample-model.ts';
 import { sampleState, setSampleState } from './sample-state.ts';
 import type { SetupSurroundings } from './surroundings.ts';
 

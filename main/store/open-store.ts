@@ -9,6 +9,7 @@ import { APPLICATION_ID, latestVersion, migrate, schemaVersionOf } from './migra
 import type { Migration } from './migrations/migration.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { moveDurably } from './move-durably.ts';
+import { removeUnfinishedProjects } from './archive/unfinished-projects.ts';
 import { corruptStore, foreignDatabase, migrationFailed, missingStore, newerStore } from './open-errors.ts';
 import { removeUnfinishedImports } from './row-writer.ts';
 import { Store } from './store.ts';
@@ -41,6 +42,7 @@ export function openStore(root: string, { now = Date.now, migrations = MIGRATION
     update(db, folder, { now, migrations });
     const store = new Store(db, { folder, readOnly: false, now, release });
     removeUnfinishedImports(store);
+    removeUnfinishedProjects(store);
     return store;
   } catch (error) {
     db?.close();

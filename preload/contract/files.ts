@@ -14,7 +14,7 @@ export const FileReference = z.union([z.object({ path: AbsolutePath }), z.object
 export type FileReference = z.infer<typeof FileReference>;
 
 /** What is to be picked; decides the dialog's title, its filters, and whether it is files or a folder. */
-export const PickPurpose = z.enum(['dataset', 'model-folder', 'adapter-folder', 'export-folder']);
+export const PickPurpose = z.enum(['dataset', 'model-folder', 'adapter-folder', 'export-folder', 'archive']);
 export type PickPurpose = z.infer<typeof PickPurpose>;
 
 /** `available` is false where there is no dialog (a browser): ask for a path, or take a drop. No paths: nothing was picked. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { adaptersEvents, adaptersRequests } from './adapters.ts';
 import { appEvents, appRequests } from './app.ts';
 import { chatsEvents, chatsRequests } from './chats.ts';
+import { archivesEvents, archivesRequests } from './archives.ts';
 import { bringInRequests } from './bring-in.ts';
 import { choicesEvents, choicesRequests } from './choices.ts';
 import { comparisonsEvents, comparisonsRequests } from './comparisons.ts';
@@ -28,6 +29,7 @@ export const requests = {
   ...adaptersRequests,
   ...appRequests,
   ...chatsRequests,
+  ...archivesRequests,
   ...bringInRequests,
   ...choicesRequests,
   ...comparisonsRequests,
@@ -49,6 +51,7 @@ export const requests = {
 } satisfies RequestDefinitions;
 
 export const events = {
+  ...archivesEvents,
   ...adaptersEvents,
   ...appEvents,
   ...chatsEvents,

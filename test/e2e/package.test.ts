@@ -141,5 +141,5 @@ test('the packaged program runs with nothing but what is in its package', async 
 
 test('files of answers are opened with it', () => {
   const config = readFileSync(join(ROOT, 'electron-builder.yml'), 'utf8');
-  for (const extension of ['jsonl', 'csv', 'parquet']) expect(config).toContain(`ext: ${extension}`);
+  for (const extension of ['jsonl', 'csv', 'parquet', 'prospect']) expect(config).toContain(`ext: ${extension}`);
 });

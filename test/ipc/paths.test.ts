@@ -27,6 +27,8 @@ const TAKES: Partial<Record<RequestName, Make>> = {
     into: { name: 'x' },
   }),
   'datasets.export': (path) => ({ task: 'a', versionId: 1, path, replace: false }),
+  'archives.write': (path) => ({ task: 'a', projectId: 1, path, hasWeights: true, replace: false }),
+  'archives.read': (path) => ({ task: 'a', file: { path } }),
   'adapters.import': (folder) => ({ projectId: 1, folder, modelFolder: null, name: null }),
   'runs.import': (folder) => ({ projectId: 1, folder, modelFolder: null, name: null }),
   'exports.plan': (parent) => ({ projectId: 1, adapterId: 1, form: 'adapter', dtype: 'F16', name: 'x', parent }),
@@ -35,6 +37,7 @@ const TAKES: Partial<Record<RequestName, Make>> = {
 };
 /** Those take the id of an upload, which is looked up in a list. */
 const TAKES_ID: Partial<Record<RequestName, Make>> = {
+  'archives.read': (upload) => ({ task: 'a', file: { upload } }),
   'files.discardUpload': (upload) => ({ upload }),
   'imports.inspect': (upload) => ({ projectId: 1, taskId: 'a', files: [{ upload }] }),
 };

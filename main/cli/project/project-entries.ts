@@ -45,6 +45,31 @@ export const PROJECT_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./project-commands.ts')).PROJECT_DUPLICATE,
   },
   {
+    name: 'project export',
+    summary: 'Packs a whole project into one file.',
+    usage: ['project export NAME --out FILE.prospect [--without-weights]'],
+    about: [
+      'Datasets with their versions, splits, runs with their curves, adapters, checkpoints, chats and votes, with a hash of each. The base model is named by its hash and not packed, unless it is the sample model.',
+      ...ABOUT,
+    ],
+    examples: [
+      ['Everything', 'project export Reviewer --out reviewer.prospect'],
+      ['Small, for a colleague who looks at curves and rows', 'project export Reviewer --out reviewer.prospect --without-weights'],
+    ],
+    load: async () => (await import('./archive-commands.ts')).PROJECT_EXPORT,
+  },
+  {
+    name: 'project import',
+    summary: 'Brings a project in from such a file.',
+    usage: ['project import FILE.prospect [--name NAME]'],
+    about: [
+      'The file is checked before and while it is unpacked; what is damaged or changed is refused, and then nothing is kept.',
+      ...ABOUT,
+    ],
+    examples: [['As another project', 'project import reviewer.prospect --name "Reviewer of last week"']],
+    load: async () => (await import('./archive-commands.ts')).PROJECT_IMPORT,
+  },
+  {
     name: 'project delete',
     summary: 'Deletes a project, after saying what goes with it.',
     usage: ['project delete NAME [--yes] [--delete-files]'],
