@@ -16,8 +16,7 @@ export const archiveWords = {
     done: (path: string, bytes: number): string => `The project lies in ${path} (${formatBytes(bytes)}).`,
   },
   read: {
-    open: 'Bring in',
-    openLabel: 'Bring in a project',
+    openLabel: 'Bring in a project…',
     title: 'Bring in a project',
     about: 'A .prospect file that Prospect has packed. It becomes a project of its own; nothing that is here changes.',
     choose: 'Choose file…',

@@ -128,11 +128,12 @@ test('a second instance hands over its files and ends', () => {
 
 test('files come by arguments and by the event of macOS', () => {
   const opened = createOpenedFiles(() => undefined);
-  collectOpenedFiles(opened, { argv: ['.', '--data-dir', '/x', 'prefs.parquet'], folder: '/home/me' });
+  collectOpenedFiles(opened, { argv: ['.', '--data-dir', '/x', 'prefs.parquet', 'mine.prospect'], folder: '/home/me' });
   const preventDefault = vi.fn<() => void>();
   app.emit('open-file', { preventDefault }, '/Users/me/a.jsonl');
   expect(preventDefault).toHaveBeenCalledTimes(1);
-  expect(opened.take()).toEqual(['/home/me/prefs.parquet', '/Users/me/a.jsonl']);
+  expect(opened.take('dataset')).toEqual(['/home/me/prefs.parquet', '/Users/me/a.jsonl']);
+  expect(opened.take('archive')).toEqual(['/home/me/mine.prospect']);
 });
 
 test('the machine stays awake from the first run to the end of the last', () => {

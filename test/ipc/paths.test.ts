@@ -27,6 +27,7 @@ const TAKES: Partial<Record<RequestName, Make>> = {
     into: { name: 'x' },
   }),
   'datasets.export': (path) => ({ task: 'a', versionId: 1, path, replace: false }),
+  'comparisons.saveReport': (path) => ({ projectId: 1, format: 'html', path }),
   'archives.write': (path) => ({ task: 'a', projectId: 1, path, hasWeights: true, replace: false }),
   'archives.read': (path) => ({ task: 'a', file: { path } }),
   'adapters.import': (folder) => ({ projectId: 1, folder, modelFolder: null, name: null }),

@@ -215,3 +215,40 @@ describe('bringing in', () => {
     expect((await within(part).findByRole('alert')).textContent).toContain('holds no run.json');
   });
 });
+
+describe('the whole project', () => {
+  test('is packed into a file; one that is there is replaced only if a person says so', async () => {
+    const client = exportClient([SOURCE], {
+      'archives.write': ({ path, replace }) => {
+        if (!replace) throw new AppError('output-busy', `${path} is there already.`);
+        return { path, bytes: 12_000_000 };
+      },
+    });
+    showApp(client);
+    const part = await screen.findByRole('region', { name: 'The whole project' });
+    await userEvent.click(within(part).getByRole('checkbox', { name: /adapters and checkpoints/ }));
+    await userEvent.type(within(part).getByLabelText('File to write'), '/out/a.prospect{Enter}');
+    expect((await within(part).findByRole('alert')).textContent).toContain('is there already');
+    await userEvent.click(within(part).getByRole('button', { name: 'Replace it' }));
+    expect(await within(part).findByText('The project lies in /out/a.prospect (12.0 MB).')).toBeTruthy();
+    const asked = { task: expect.any(String), projectId: 1, path: '/out/a.prospect', hasWeights: false, replace: true };
+    expect(client.asked).toContainEqual(['archives.write', asked]);
+  });
+
+  test('is brought in from a file the program was opened with, and shown', async () => {
+    const project = { id: 2, name: 'Brought', notes: '', createdAt: 0, updatedAt: 0 };
+    const client = exportClient([SOURCE], {
+      'archives.takeOpened': () => ({ paths: ['/in/b.prospect'] }),
+      'archives.read': () => ({ project, notes: ['The model tiny is not on this machine.'] }),
+    });
+    showApp(client);
+    const dialog = await screen.findByRole('dialog', { name: 'Bring in a project' });
+    expect(await within(dialog).findByDisplayValue('/in/b.prospect')).toBeTruthy();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Bring in' }));
+    expect(await within(dialog).findByText('Brought was brought in.')).toBeTruthy();
+    expect(within(dialog).getByText('The model tiny is not on this machine.')).toBeTruthy();
+    expect(await findViolations()).toEqual([]);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Show it' }));
+    expect(sessionStorage.getItem('project')).toBe('2');
+  });
+});

@@ -1,5 +1,4 @@
 /** @file Gives the rows of a project's tables as plain values, a few at a time: other writes have their turn in between. */
-import type { JsonValue } from '#store/json-column.ts';
 import { notFound } from '#store/not-found.ts';
 import type { SqlValue, Store } from '#store/store.ts';
 import { PROJECT_TABLES, type ProjectTable } from './project-tables.ts';
@@ -9,7 +8,7 @@ import { tableShape, type TableShape } from './table-shape.ts';
 const ROWS_AT_ONCE = 500;
 
 /** By the names of its columns. 64-bit numbers that JavaScript can't hold are texts of digits, bytes are base64, what is no number is its name. */
-export type DumpedRow = Readonly<Record<string, JsonValue>>;
+export type DumpedRow = Readonly<Record<string, string | number | null>>;
 
 export interface ProjectSnapshot {
   readonly store: Store;
@@ -64,7 +63,7 @@ function lowest({ columns }: TableShape, column: string): SqlValue {
   return columns.find(({ name }) => name === column)?.type === 'TEXT' ? '' : -1n;
 }
 
-function toJson(value: SqlValue): JsonValue {
+function toJson(value: SqlValue): string | number | null {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;

@@ -27,7 +27,11 @@ export interface NewLoadedProject {
 }
 
 /** What a run is that was under way, or waited, where the archive was made. */
-const STATUS: Readonly<Record<string, string>> = { queued: 'stopped', running: 'interrupted', paused: 'interrupted' };
+const STATUS = new Map([
+  ['queued', 'stopped'],
+  ['running', 'interrupted'],
+  ['paused', 'interrupted'],
+]);
 
 interface LateReference {
   readonly table: string;
@@ -100,17 +104,17 @@ export class ProjectLoader {
   #valueOf(table: ProjectTable, column: Column, row: DumpedRow): SqlValue {
     const { name } = column;
     const value = row[name] ?? null;
-    if (table.name === 'runs' && name === 'status') return STATUS[String(value)] ?? toSqlValue(table.name, column, value);
+    if (table.name === 'runs' && name === 'status') return STATUS.get(textOf(value)) ?? toSqlValue(table.name, column, value);
     if (table.name === 'runs' && name === 'queue_position') return null;
     if (table.name === 'metrics' && name === 'key_id') return this.#metricKey(value);
     if (table.name === 'dataset_versions' && name === 'state') return 'ready';
     if (value === null) return toSqlValue(table.name, column, value);
     if (name === 'id') return this.#ids.require(table.name, table.name, value);
     if (table.name === 'stored_files' && name === 'owner_id')
-      return this.#ids.require(table.name, OWNER_TABLES[String(row['owner_kind'])] ?? '', value);
+      return this.#ids.require(table.name, OWNER_TABLES.get(textOf(row['owner_kind'])) ?? '', value);
     if (table.name === 'rows' && name === 'source_row_id') return this.#ids.find('rows', value);
     if (column.refersTo !== null) return this.#reference(table.name, column, row, value);
-    if (table.path === name) return this.#given.toStoredPath(String(value));
+    if (table.path === name) return this.#given.toStoredPath(textOf(value));
     if (table.json?.includes(name)) return JSON.stringify(this.#withNewIds(parseJson(table.name, name, value)));
     return toSqlValue(table.name, column, value);
   }
@@ -146,6 +150,11 @@ export class ProjectLoader {
   }
 }
 
+/** What is no text is none that is known. */
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function refuseUnknown(table: string, row: DumpedRow, columns: readonly Column[]): void {
   const names = new Set(columns.map(({ name }) => name));
   const unknown = Object.keys(row).find((name) => !names.has(name));
@@ -154,7 +163,7 @@ function refuseUnknown(table: string, row: DumpedRow, columns: readonly Column[]
 
 function parseJson(table: string, column: string, value: JsonValue): JsonValue {
   try {
-    const parsed = JSON.parse(String(value)) as JsonValue;
+    const parsed = JSON.parse(textOf(value)) as JsonValue;
     if (typeof parsed === 'object' && parsed !== null) return parsed;
   } catch {
     // told below

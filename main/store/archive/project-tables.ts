@@ -72,4 +72,8 @@ export const ID_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Kinds of owners of files, and their tables. */
-export const OWNER_TABLES: Readonly<Record<string, string>> = { run: 'runs', adapter: 'adapters', checkpoint: 'checkpoints' };
+export const OWNER_TABLES: ReadonlyMap<string, string> = new Map([
+  ['run', 'runs'],
+  ['adapter', 'adapters'],
+  ['checkpoint', 'checkpoints'],
+]);

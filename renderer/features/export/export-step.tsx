@@ -9,6 +9,7 @@ import { exportSourceKey } from '#renderer/components/step-keys.ts';
 import type { StepScreenProps } from '#renderer/components/step-screen.ts';
 import { useKeptState } from '#renderer/components/use-kept-state.ts';
 import { exportWords } from '#renderer/words/export.ts';
+import { ArchiveSection } from './archive-section.tsx';
 import { BringIn } from './bring-in.tsx';
 import { ExportForm } from './export-form.tsx';
 import { MadeExports } from './made-exports.tsx';
@@ -31,6 +32,7 @@ export function ExportStep(props: StepScreenProps) {
         <BlockedStep {...props} title={exportWords.empty.title} about={exportWords.empty.about} />
       )}
       <BringIn projectId={projectId} onBrought={chooseSource} />
+      <ArchiveSection project={props.project} />
     </Stack>
   );
 }

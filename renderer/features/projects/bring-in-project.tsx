@@ -9,6 +9,7 @@ import { useTask, useTasks } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { TaskProgress } from '#renderer/components/task-progress.tsx';
 import { archiveWords } from '#renderer/words/archive.ts';
+import { sharedWords } from '#renderer/words/shared.ts';
 
 const words = archiveWords.read;
 
@@ -23,7 +24,7 @@ export interface BringInProjectProps {
 
 export function BringInProject({ opened, path, onClose, onBrought }: BringInProjectProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={words.title} size="lg" centered>
+    <Modal opened={opened} onClose={onClose} title={words.title} size="lg" centered closeButtonProps={{ 'aria-label': sharedWords.close }}>
       <BringInForm key={path} path={path} onClose={onClose} onBrought={onBrought} />
     </Modal>
   );

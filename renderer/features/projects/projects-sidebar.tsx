@@ -4,9 +4,12 @@ import { useState } from 'react';
 import { useRequest, useTold } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { archiveWords } from '#renderer/words/archive.ts';
 import { frameWords } from '#renderer/words/frame.ts';
 import { preferencesWords } from '#renderer/words/preferences.ts';
+import { BringInProject } from './bring-in-project.tsx';
 import { NewProjectDialog } from './new-project-dialog.tsx';
+import { useOpenedArchives } from './use-opened-archives.ts';
 
 const words = frameWords.projects;
 
@@ -18,6 +21,12 @@ export interface ProjectsSidebarProps {
 
 export function ProjectsSidebar({ chosenId, onChoose, onOpen }: ProjectsSidebarProps) {
   const [making, setMaking] = useState(false);
+  const [isBringing, setBringing] = useState(false);
+  const [archive, setArchive] = useState('');
+  useOpenedArchives((path) => {
+    setArchive(path);
+    setBringing(true);
+  });
   useTold('app.menuChosen', ({ command }) => {
     if (command === 'new-project') setMaking(true);
   });
@@ -34,6 +43,9 @@ export function ProjectsSidebar({ chosenId, onChoose, onOpen }: ProjectsSidebarP
       </ScrollArea>
       <Divider />
       <Stack gap={4} p="sm">
+        <Button size="compact-sm" variant="subtle" color="gray" justify="flex-start" onClick={() => setBringing(true)}>
+          {archiveWords.read.openLabel}
+        </Button>
         <Button size="compact-sm" variant="subtle" color="gray" justify="flex-start" onClick={() => onOpen('preferences')}>
           {preferencesWords.open}
         </Button>
@@ -41,6 +53,15 @@ export function ProjectsSidebar({ chosenId, onChoose, onOpen }: ProjectsSidebarP
           {frameWords.about.title}
         </Button>
       </Stack>
+      <BringInProject
+        opened={isBringing}
+        path={archive}
+        onClose={() => {
+          setBringing(false);
+          setArchive('');
+        }}
+        onBrought={onChoose}
+      />
       <NewProjectDialog opened={making} onClose={() => setMaking(false)} onMade={onChoose} />
     </Stack>
   );

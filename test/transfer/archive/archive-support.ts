@@ -27,7 +27,7 @@ export const work = (store: Store, signal = new AbortController().signal) => ({
 });
 
 /** With edits, versions, splits, a finished run with odd numbers, an adapter of its own, and files. */
-export async function richProject(store: Store, rows = 3000): Promise<SampleProject> {
+export async function richProject(store: Store, rows = 3000, steps = 1200): Promise<SampleProject> {
   const sample = sampleProject(store);
   const { projectId, datasetId, run, modelId } = sample;
   importRows(store, datasetId, examples(rows, 10));
@@ -53,12 +53,12 @@ export async function richProject(store: Store, rows = 3000): Promise<SampleProj
   writeMetrics(
     store,
     run.id,
-    Array.from({ length: 1200 }, (_, step) => ({
+    Array.from({ length: steps }, (_, step) => ({
       step,
       values: { loss: step === 7 ? NaN : 1 / (step + 1), kl: step === 9 ? Infinity : 0.1 * step, 'rewards/chosen': -step },
     })),
   );
-  recordProgress(store, { runId: run.id, lastStep: 1200, totalSteps: 1200 });
+  recordProgress(store, { runId: run.id, lastStep: steps, totalSteps: steps });
   setRunStatus(store, run.id, 'completed');
   saveAdapter(store, {
     projectId,
@@ -110,7 +110,7 @@ export async function everythingOf(store: Store, projectId: number): Promise<Rec
     typeof text === 'string'
       ? text.replace(/"datasetVersionId":(\d+)/, (_, id: string) => String(names.get(`dataset_versions ${id}`)))
       : text;
-  const refer = (table: string, id: unknown): unknown => (id === null ? null : (names.get(`${table} ${String(id)}`) ?? id));
+  const refer = (table: string, id: string | number | null): unknown => (id === null ? null : (names.get(`${table} ${String(id)}`) ?? id));
   const content = Object.fromEntries(
     [...tables].map(([table, rows]) => [
       table,
@@ -122,7 +122,7 @@ export async function everythingOf(store: Store, projectId: number): Promise<Rec
               if (column === 'model_id') return [column, getModel(store, Number(value))?.name ?? null];
               if (column === 'id') return [column, refer(table, value)];
               if (column === 'owner_id') return [column, refer(`${String(row['owner_kind'])}s`, value)];
-              if (/_id$/.test(column) && column !== 'key_id') return [column, refer(targetOf(column), value)];
+              if (column.endsWith('_id') && column !== 'key_id') return [column, refer(targetOf(column), value)];
               return [column, namedVersions(named(value))];
             }),
           ),

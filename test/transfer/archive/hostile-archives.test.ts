@@ -18,18 +18,16 @@ import { everythingOf, pack, richProject, unpack } from './archive-support.ts';
 
 let folder = '';
 let store: Store;
-let good: Buffer = Buffer.alloc(0);
-let entries = new Map<string, Buffer>();
+const entries = new Map<string, Buffer>();
 let before: unknown;
 let content: unknown;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   store = openStore(join(folder, 'data'));
-  const { projectId } = await richProject(store, 4);
+  const { projectId } = await richProject(store, 4, 20);
   const file = join(folder, 'good.prospect');
   await pack(store, projectId, file, true);
-  good = await readFile(file);
   const archive = await openArchive(file);
   for (const name of ['manifest.json', ...archive.manifest.entries.map((entry) => entry.name)]) {
     const chunks: Buffer[] = [];
@@ -50,16 +48,17 @@ async function stateOf(): Promise<unknown> {
   return [listProjects(store).map(({ id }) => id), names.map((list) => list.filter((name) => !/sqlite|cache|\.prospect$/.test(name)))];
 }
 
-async function refused(bytes: Buffer, message: RegExp): Promise<void> {
+/** Why it was refused. @throws if it was not, or something was left */
+async function refusal(bytes: Buffer): Promise<string> {
   const file = join(folder, 'bad.prospect');
   await writeFile(file, bytes);
   const error: unknown = await unpack(store, file).then(
     () => null,
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(FormatError);
-  expect((error as Error).message).toMatch(message);
-  expect(await stateOf()).toEqual(before);
+  if (!(error instanceof FormatError)) throw new Error('It was not refused as it should be.', { cause: error });
+  if (JSON.stringify(await stateOf()) !== JSON.stringify(before)) throw new Error('Something was left.');
+  return error.message;
 }
 
 /** @param rehash - the manifest says the truth about what was changed, as one who means harm would */
@@ -111,7 +110,9 @@ test.each([
   ['with a zero', 'files/0/run\0json'],
   ['up and down', 'files/0/../.json'],
 ])('a name that leads %s', async (_what, name) => {
-  await refused(renamed(await made({ 'files/0/run.json': '{}' }), 'files/0/run.json', name), /can not be brought in|is not an archive/);
+  expect(await refusal(renamed(await made({ 'files/0/run.json': '{}' }), 'files/0/run.json', name))).toMatch(
+    /can not be brought in|is not an archive/,
+  );
 });
 
 test('names that no entry may have, and those that may', () => {
@@ -143,36 +144,41 @@ test('names that no entry may have, and those that may', () => {
 
 test('a link, and anything else that is no file', async () => {
   for (const mode of [0o120777, 0o040755, 0o020666])
-    await refused(await made({ 'files/0/run.json': '/etc/passwd' }, { mode }), /is a link or something else|can not be brought in/);
+    expect(await refusal(await made({ 'files/0/run.json': '/etc/passwd' }, { mode }))).toMatch(
+      /is a link or something else|can not be brought in/,
+    );
 });
 
 test('entries that are not those that are listed, too many, or twice', async () => {
-  await refused(await made({ 'files/0/more': 'x' }, { rehash: false }), /lists \d+ entries, but it has \d+/);
-  await refused(await made({ 'files/0/run.json': null }, { rehash: false }), /lists \d+ entries/);
-  await refused(await made({ 'files/0/run.json': null, 'files/0/jun.jsor': '{}' }, { rehash: false }), /is listed and not there/);
-  await refused(await made({ 'files/99/x': '{}' }), /is in no folder/);
-  await refused(renamed(await made({ 'files/0/xun.json': '{}' }), 'files/0/xun.json', 'files/0/run.json'), /twice/);
-  await refused(renamed(await made({ 'files/0/RuN.jsom': '{}' }), 'files/0/RuN.jsom', 'files/0/RuN.json'), /twice/);
+  expect(await refusal(await made({ 'files/0/more': 'x' }, { rehash: false }))).toMatch(/lists \d+ entries, but it has \d+/);
+  expect(await refusal(await made({ 'files/0/run.json': null }, { rehash: false }))).toMatch(/lists \d+ entries/);
+  expect(await refusal(await made({ 'files/0/run.json': null, 'files/0/jun.jsor': '{}' }, { rehash: false }))).toMatch(
+    /is listed and not there/,
+  );
+  expect(await refusal(await made({ 'files/99/x': '{}' }))).toMatch(/is in no folder/);
+  expect(await refusal(renamed(await made({ 'files/0/xun.json': '{}' }), 'files/0/xun.json', 'files/0/run.json'))).toMatch(/twice/);
+  expect(await refusal(renamed(await made({ 'files/0/RuN.jsom': '{}' }), 'files/0/RuN.jsom', 'files/0/RuN.json'))).toMatch(/twice/);
 });
 
 test('content that is not what was packed', async () => {
-  await refused(await made({ 'files/0/run.json': '{"settings":[]}' }, { rehash: false }), /run\.json is not what was packed/);
-  await refused(
-    await made({ 'tables/rows.jsonl': text('tables/rows.jsonl').replace('Answer', 'Answxr') }, { rehash: false }),
-    /rows\.jsonl is not what was packed/,
+  expect(await refusal(await made({ 'files/0/run.json': '{"settings":[]}' }, { rehash: false }))).toMatch(
+    /run\.json is not what was packed/,
   );
-  await refused(await made({ 'files/0/run.json': 'x' }, { rehash: false }), /should have 15 bytes, and has 1/);
+  expect(
+    await refusal(await made({ 'tables/rows.jsonl': text('tables/rows.jsonl').replace('Answer', 'Answxr') }, { rehash: false })),
+  ).toMatch(/rows\.jsonl is not what was packed/);
+  expect(await refusal(await made({ 'files/0/run.json': 'x' }, { rehash: false }))).toMatch(/should have 15 bytes, and has 1/);
 });
 
 test('one that explodes', { timeout: 30_000 }, async () => {
   const bomb = await made({ 'files/0/run.json': Buffer.alloc(80 * 2 ** 20) });
   expect(bomb.length).toBeLessThan(200_000);
-  await refused(bomb, /bytes would become \d+, which no real project does/);
+  expect(await refusal(bomb)).toMatch(/bytes would become \d+, which no real project does/);
   // An entry that says that it is small is not read beyond what it says.
   const liar = await made({ 'files/0/run.json': Buffer.alloc(2 ** 20) });
   const central = liar.lastIndexOf(Buffer.from('files/0/run.json'));
   liar.writeUInt32LE(10, central - 22);
-  await refused(liar, /can not be brought in|not an archive/);
+  expect(await refusal(liar)).toMatch(/can not be brought in|not an archive/);
 });
 
 test('entries that lie over each other', async () => {
@@ -180,18 +186,20 @@ test('entries that lie over each other', async () => {
   const [first, second] = ['tables/datasets.jsonl', 'tables/splits.jsonl'].map((name) => bytes.lastIndexOf(Buffer.from(name)));
   // The second says that it begins where the first does.
   bytes.writeUInt32LE(bytes.readUInt32LE((first ?? 0) - 4), (second ?? 0) - 4);
-  await refused(bytes, /lies over another entry/);
+  expect(await refusal(bytes)).toMatch(/lies over another entry/);
 });
 
 test('a newer format, another program’s, and no archive at all', async () => {
-  await refused(await made({ 'manifest.json': manifestWith({ version: 2 }) }), /made by a newer Prospect .* Update Prospect/);
-  await refused(await made({ 'manifest.json': manifestWith({ format: 'other' }) }), /is not that of prospect-project/);
-  await refused(await made({ 'manifest.json': '{' }), /is no JSON/);
-  await refused(await made({ 'manifest.json': manifestWith({ tables: 7 }) }), /damaged at tables/);
-  await refused(await made({ 'manifest.json': null }), /has no manifest\.json/);
-  await refused(Buffer.from('prompt,completion\n'), /is not an archive of Prospect/);
-  await refused(Buffer.alloc(0), /is not an archive of Prospect/);
-  await refused(await made({ 'tables/secrets.jsonl': '{}\n' }), /not those that it lists|does not know/);
+  expect(await refusal(await made({ 'manifest.json': manifestWith({ version: 2 }) }))).toMatch(
+    /made by a newer Prospect .* Update Prospect/,
+  );
+  expect(await refusal(await made({ 'manifest.json': manifestWith({ format: 'other' }) }))).toMatch(/is not that of prospect-project/);
+  expect(await refusal(await made({ 'manifest.json': '{' }))).toMatch(/is no JSON/);
+  expect(await refusal(await made({ 'manifest.json': manifestWith({ tables: 7 }) }))).toMatch(/damaged at tables/);
+  expect(await refusal(await made({ 'manifest.json': null }))).toMatch(/has no manifest\.json/);
+  expect(await refusal(Buffer.from('prompt,completion\n'))).toMatch(/is not an archive of Prospect/);
+  expect(await refusal(Buffer.alloc(0))).toMatch(/is not an archive of Prospect/);
+  expect(await refusal(await made({ 'tables/secrets.jsonl': '{}\n' }))).toMatch(/not those that it lists|does not know/);
 });
 
 test.each([
@@ -224,71 +232,24 @@ test.each([
   const name = `tables/${table}.jsonl`;
   const [first = '', ...others] = text(name).trimEnd().split('\n');
   const lines = [JSON.stringify(change(JSON.parse(first) as Row)), ...others];
-  await refused(await made({ [name]: `${lines.join('\n')}\n` }), message);
+  expect(await refusal(await made({ [name]: `${lines.join('\n')}\n` }))).toMatch(message);
 });
 
 type Row = Record<string, unknown>;
 
 test('rows that are missing, swapped between tables, cut off or no text', async () => {
   const rows = text('tables/rows.jsonl');
-  await refused(
-    await made({ 'tables/rows.jsonl': rows.slice(0, rows.lastIndexOf('\n', rows.length - 2) + 1) }),
+  expect(await refusal(await made({ 'tables/rows.jsonl': rows.slice(0, rows.lastIndexOf('\n', rows.length - 2) + 1) }))).toMatch(
     /should have \d+ rows, and has/,
   );
-  await refused(await made({ 'tables/rows.jsonl': text('tables/messages.jsonl') }), /is wrong at form/);
-  await refused(await made({ 'tables/rows.jsonl': rows.slice(0, -20) }), /is cut off/);
-  await refused(await made({ 'tables/rows.jsonl': Buffer.from([0xff, 0xfe, 10]) }), /no text/);
-  await refused(await made({ 'tables/chats.jsonl': 'nonsense\n' }), /no JSON/);
+  expect(await refusal(await made({ 'tables/rows.jsonl': text('tables/messages.jsonl') }))).toMatch(/is wrong at form/);
+  expect(await refusal(await made({ 'tables/rows.jsonl': rows.slice(0, -20) }))).toMatch(/is cut off/);
+  expect(await refusal(await made({ 'tables/rows.jsonl': Buffer.from([0xff, 0xfe, 10]) }))).toMatch(/no text/);
+  expect(await refusal(await made({ 'tables/chats.jsonl': 'nonsense\n' }))).toMatch(/no JSON/);
 });
 
 test('ids beyond all bounds', async () => {
   const tables = (JSON.parse(text('manifest.json')) as Manifest).tables.map((table) => ({ ...table, maxId: 2 ** 50 }));
   const changed = JSON.parse(manifestWith({ tables })) as object;
-  await refused(await made({ 'manifest.json': JSON.stringify(changed) }), /ids up to/);
+  expect(await refusal(await made({ 'manifest.json': JSON.stringify(changed) }))).toMatch(/ids up to/);
 });
-
-test('a thousand archives with bytes cut, changed or put in are refused, or are the same project', { timeout: 120_000 }, async () => {
-  let seed = 20_261_127;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-  const file = join(folder, 'mutated.prospect');
-  let same = 0;
-  for (let round = 0; round < 1000; round++) {
-    await writeFile(file, mutate(good, random));
-    const error: unknown = await unpack(store, file).then(
-      () => null,
-      (reason: unknown) => reason,
-    );
-    if (error === null) {
-      same++;
-      const project = listProjects(store).at(0);
-      expect(await everythingOf(store, project?.id ?? 0)).toEqual(content);
-      before = await stateOf();
-    } else {
-      expect(error).toBeInstanceOf(FormatError);
-      expect((error as Error).message).toMatch(/^mutated\.prospect (?:can not be brought in|is not an archive)/);
-    }
-  }
-  expect(await stateOf()).toEqual(before);
-  // Times, and what the local headers say again, mean nothing.
-  expect(same).toBeLessThan(200);
-});
-
-function mutate(bytes: Buffer, random: (below: number) => number): Buffer {
-  const at = random(bytes.length);
-  switch (random(5)) {
-    case 0:
-      return bytes.subarray(0, at);
-    case 1:
-      return Buffer.concat([bytes.subarray(0, at), Buffer.from([random(256)]), bytes.subarray(at)]);
-    case 2:
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random(64))]);
-    default: {
-      const changed = Buffer.from(bytes);
-      for (let count = random(4); count >= 0; count--) changed[random(bytes.length)] = random(256);
-      return changed;
-    }
-  }
-}
