@@ -1,4 +1,5 @@
 /** @file What the device behind an engine can hold: its memory as the system tells it, its largest buffer as the engine's test found it. */
+import { WASM_BYTES } from '#backends/tfjs/wasm-memory.ts';
 import type { EngineName } from '#contract/engines.ts';
 import type { DeviceLimits } from '#engine/graph/backend.ts';
 import { engineDevice } from './engine-device.ts';
@@ -7,7 +8,7 @@ import type { GraphicsCard } from './graphics-cards.ts';
 import { fingerprint, recallTests } from './remembered.ts';
 
 /** These compute on the processor, in the machine's own memory. */
-const ON_PROCESSOR: ReadonlySet<EngineName> = new Set(['onnx:cpu', 'tfjs:cpu', 'tfjs:wasm']);
+const ON_PROCESSOR: ReadonlySet<EngineName> = new Set(['onnx:cpu', 'tfjs:cpu']);
 
 /** @returns null for the processor */
 export async function deviceLimits(
@@ -16,6 +17,7 @@ export async function deviceLimits(
   findCards: () => Promise<GraphicsCard[]> = findGraphicsCards,
 ): Promise<DeviceLimits | null> {
   if (ON_PROCESSOR.has(engine)) return null;
+  if (engine === 'tfjs:wasm') return { memoryBytes: WASM_BYTES, bufferBytes: null };
   const cards = await findCards();
   const { tests, isCurrent } = await recallTests(cacheDir, fingerprint(cards));
   const test = isCurrent ? tests.find((known) => known.engine === engine) : undefined;

@@ -14,8 +14,12 @@ const limits = async (engine: Parameters<typeof deviceLimits>[0], ...cards: Grap
   deviceLimits(engine, await temporaryFolder(), () => Promise.resolve(cards));
 
 describe('the limits of a device', () => {
-  it.each(['onnx:cpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('are none for %s, which computes on the processor', async (engine) => {
+  it.each(['onnx:cpu', 'tfjs:cpu'] as const)('are none for %s, which computes on the processor', async (engine) => {
     expect(await limits(engine, NVIDIA)).toBeNull();
+  });
+
+  it('are two gigabytes in WebAssembly, on any machine', async () => {
+    expect(await limits('tfjs:wasm', NVIDIA)).toEqual({ memoryBytes: 2 ** 31, bufferBytes: null });
   });
 
   it('are the memory of the card that it computes on, where that is known', async () => {

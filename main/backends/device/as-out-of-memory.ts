@@ -19,10 +19,13 @@ const SIGNS = [
   /Array buffer allocation failed|Invalid typed array length|memory access out of bounds|Cannot enlarge memory/i,
 ];
 
+export const WEIGHTS_TOO_LARGE =
+  "The device has too little memory for the model's weights. Choose a smaller model, or let the processor compute: --engine onnx:cpu.";
+export const CHUNK_TOO_LARGE = 'The device has too little memory for this chunk of a micro-batch.';
+
 const SENTENCES = {
-  weights:
-    "The device has too little memory for the model's weights. Choose a smaller model, or let the processor compute: --engine onnx:cpu.",
-  chunk: 'The device has too little memory for this chunk of a micro-batch.',
+  weights: WEIGHTS_TOO_LARGE,
+  chunk: CHUNK_TOO_LARGE,
 } as const;
 
 /**

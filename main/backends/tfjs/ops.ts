@@ -53,7 +53,8 @@ export const tfOps: TfTable = {
 
   MatMul: (tf, inputs, { attributes: { transA, transB, alpha } }) => {
     const [a, b] = withSameLead(tf, at(inputs, 0), at(inputs, 1));
-    const product = tf.matMul(a, b, transA, transB);
+    const product =
+      tf.getBackend() === 'wasm' ? wasmProduct(tf, [a, b], { transA, transB }) : nativeProduct(tf, [a, b], { transA, transB });
     return alpha === 1 ? product : tf.mul(product, alpha);
   },
 
@@ -121,6 +122,35 @@ export const tfOps: TfTable = {
   Linearised: identity,
   Recompute: identity,
 };
+
+interface Transposed {
+  readonly transA: boolean;
+  readonly transB: boolean;
+}
+
+/**
+ * A · Bᵀ as (B · Aᵀ)ᵀ where B, a weight, is the larger side: TensorFlow's processor kernel copies a transposed right side, which takes two to three times
+ * as long as the product.
+ */
+function nativeProduct(tf: Tf, [a, b]: readonly [Tensor, Tensor], { transA, transB }: Transposed): Tensor {
+  return !transA && transB && isLargerMatrix(b, a) ? tf.transpose(tf.matMul(b, a, false, true)) : tf.matMul(a, b, transA, transB);
+}
+
+/** WebAssembly's kernel is slow, up to eighteen times, for every side that is to be read transposed; so the smaller one is turned before. */
+function wasmProduct(tf: Tf, [a, b]: readonly [Tensor, Tensor], { transA, transB }: Transposed): Tensor {
+  const left = transA ? swapLastAxes(tf, a) : a;
+  if (!transB) return tf.matMul(left, b);
+  return isLargerMatrix(b, left) ? tf.transpose(tf.matMul(b, tf.transpose(left))) : tf.matMul(left, swapLastAxes(tf, b));
+}
+
+function isLargerMatrix(x: Tensor, than: Tensor): boolean {
+  return x.rank === 2 && than.rank === 2 && (x.shape[0] ?? 0) > (than.shape[0] ?? 0);
+}
+
+function swapLastAxes(tf: Tf, x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}
 
 /** Leading axes broadcast by hand: WebAssembly's product gets it wrong where both sides have an axis of one. */
 function withSameLead(tf: Tf, a: Tensor, b: Tensor): [Tensor, Tensor] {

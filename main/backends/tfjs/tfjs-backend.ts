@@ -1,11 +1,12 @@
 /** @file TensorFlow.js as a backend: runs the graph operation by operation on whatever device was loaded (see load-tfjs.ts). */
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { asOutOfMemory } from '#backends/device/as-out-of-memory.ts';
+import { asOutOfMemory, CHUNK_TOO_LARGE, WEIGHTS_TOO_LARGE } from '#backends/device/as-out-of-memory.ts';
 import { DeviceWeights } from '#backends/device/device-weights.ts';
 import { distinctWeights, usedWeights } from '#backends/device/used-weights.ts';
-import { InternalError } from '#contract/errors.ts';
+import { InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { Backend, Executable, Feeds, Weights } from '#engine/graph/backend.ts';
-import { peakBytes } from '#engine/graph/cost.ts';
+import { dimSizes, peakBytes } from '#engine/graph/cost.ts';
+import { WASM_BYTES } from './wasm-memory.ts';
 import { neededInputs } from '#engine/graph/graph.ts';
 import type { Graph } from '#engine/graph/graph.ts';
 import type { Node, NodeOf } from '#engine/graph/node.ts';
@@ -18,9 +19,13 @@ import type { Tf, TfRule } from './ops.ts';
 
 type Held = ReadonlyMap<Node, tfjs.Tensor>;
 
-export function tfjsBackend({ tf, description }: LoadedTfjs): Backend {
+export function tfjsBackend({ tf, device, description }: LoadedTfjs): Backend {
+  const limitBytes = device === 'wasm' ? WASM_BYTES : Infinity;
   const weightsOnDevice = new DeviceWeights<tfjs.Tensor>({
-    upload: async (values, shape) => tf.keep(tf.tensor(values, [...shape], 'float32')),
+    upload: async (values, shape) => {
+      if (tf.memory().numBytes + values.byteLength > limitBytes) throw new OutOfMemoryError(WEIGHTS_TOO_LARGE, {});
+      return tf.keep(tf.tensor(values, [...shape], 'float32'));
+    },
     free: (tensor) => tensor.dispose(),
   });
   return {
@@ -28,16 +33,17 @@ export function tfjsBackend({ tf, description }: LoadedTfjs): Backend {
     peakBytes: (graph, sizes) => peakBytes(graph, graph.order, sizes),
     residentBytes: (weights) => distinctWeights(weights).reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0),
     hold: async (weights) => (await asOutOfMemory('weights', () => weightsOnDevice.hold(weights))).giveBack,
-    compile: (graph, weights) => compile(tf, graph, { weights, weightsOnDevice }),
+    compile: (graph, weights) => compile(tf, graph, { weights, weightsOnDevice, limitBytes }),
   };
 }
 
 interface CompileOptions {
   readonly weights: Weights;
   readonly weightsOnDevice: DeviceWeights<tfjs.Tensor>;
+  readonly limitBytes: number;
 }
 
-async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: CompileOptions): Promise<Executable> {
+async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice, limitBytes }: CompileOptions): Promise<Executable> {
   const { tensors, giveBack } = await asOutOfMemory('weights', () => weightsOnDevice.hold(usedWeights(graph, weights)));
   const held = new Map<Node, tfjs.Tensor>();
   const constants: tfjs.Tensor[] = [];
@@ -51,6 +57,7 @@ async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: Compi
   const lastUses = findLastUses(graph);
   return {
     async run(feeds) {
+      if (limitBytes < Infinity) refuseTooLarge(tf, graph, { feeds, limitBytes });
       const results = await asOutOfMemory('chunk', async () => tf.tidy(() => compute(tf, graph, { held, feeds, lastUses })));
       try {
         const entries = Object.entries(results).map(async ([name, tensor]) => [name, await fromTf(tensor)] as const);
@@ -65,6 +72,16 @@ async function compile(tf: Tf, graph: Graph, { weights, weightsOnDevice }: Compi
       await giveBack();
     },
   };
+}
+
+function refuseTooLarge(tf: Tf, graph: Graph, { feeds, limitBytes }: { readonly feeds: Feeds; readonly limitBytes: number }): void {
+  const neededBytes = peakBytes(
+    graph,
+    graph.order,
+    dimSizes(graph, (name) => feeds[name]?.dims),
+  );
+  const availableBytes = limitBytes - tf.memory().numBytes;
+  if (neededBytes > availableBytes) throw new OutOfMemoryError(CHUNK_TOO_LARGE, { neededBytes, availableBytes });
 }
 
 interface ComputeOptions {
