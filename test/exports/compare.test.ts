@@ -6,8 +6,10 @@ import { compareSettings, judge } from '#exports/compare/comparison.ts';
 import type { ComparedRun } from '#exports/compare/comparison.ts';
 import { comparisonCsv, comparisonHtml } from '#exports/compare/report.ts';
 import { jackknife, mean, pairedDifference, share } from '#exports/evaluate/estimate.ts';
+import { answerPrompts } from '#exports/evaluate/answer-prompts.ts';
 import { evaluateAdapters } from '#exports/evaluate/evaluate-adapters.ts';
 import { evaluatePairs } from '#exports/evaluate/evaluation.ts';
+import { measureAdapter } from '#exports/evaluate/measure-adapter.ts';
 import { cli } from '#test/support/fake-cli-host.ts';
 import { EXPORT_BASE, trainForExport } from '#test/support/export-runs.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
@@ -194,6 +196,35 @@ describe('on two tiny runs', () => {
     ]);
     expect(json.answers.map(({ texts }) => texts.length)).toEqual([3, 3]);
     expect((await readFile(join(out, 'report.csv'), 'utf8')).split('\r\n')[1]).toMatch(/^rewards\/accuracies,1,0\.7\d+,1,1,/);
+  });
+
+  it('passes over prompts that leave the model no room, and gives the others the answers they have in a longer list', async () => {
+    const prompts = ['Question 1? ', 'word '.repeat(400), 'Question 2? '];
+    const write = async (name: string, texts: readonly string[]): Promise<string> => {
+      const file = join(folder, name);
+      await writeFile(file, texts.map((prompt) => `${JSON.stringify({ prompt, chosen: 'yes', rejected: 'no' })}\n`).join(''));
+      return file;
+    };
+    const request = {
+      modelDir: EXPORT_BASE,
+      adapterDir: join(folder, 'kto'),
+      temperature: 1,
+      maxNewTokens: 8,
+      seed: 3,
+      cacheDir: join(folder, 'cache'),
+    };
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    const all = await answerPrompts({ ...request, promptsFile: await write('all.jsonl', prompts), places: [0, 1, 2] }, options);
+    expect(all.map(({ text }) => text === null)).toEqual([false, true, false]);
+    expect(all[0]).not.toEqual(all[2]);
+    const last = await answerPrompts({ ...request, promptsFile: await write('last.jsonl', prompts.slice(2)), places: [2] }, options);
+    expect(last).toEqual(all.slice(2));
+    const measured = await measureAdapter(
+      { ...request, pairsFile: join(folder, 'all.jsonl'), maxLength: null, answers: 3 },
+      { signal: options.signal, onProgress: () => undefined },
+    );
+    expect(measured.scores).toHaveLength(3);
+    expect(measured.answers.map(({ prompt }) => prompt)).toEqual([prompts[0], prompts[2]]);
   });
 
   it('refuses one run, single answers, and a beta that can not be', async () => {
