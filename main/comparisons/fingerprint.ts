@@ -1,10 +1,10 @@
 /** @file Hashes of models and adapters: what was computed of one is filed under it, so that it is never taken for another's. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asStorageError, systemErrorCode } from '#io/as-storage-error.ts';
 import { hashFile } from '#io/hash-file.ts';
 import { openModelFolder } from '#io/model-folder.ts';
+import { stampFile } from '#io/weight-cache/file-stamp.ts';
 import { recallModelHash } from '#io/weight-cache/hash-model.ts';
 
 /** What decides how a text becomes tokens, and where an answer ends. */
@@ -26,14 +26,16 @@ export async function modelKey(modelDir: string, cacheDir: string): Promise<stri
   const weights = await recallModelHash(await openModelFolder(modelDir), cacheDir);
   if (weights === null) return null;
   const hash = createHash('sha256').update(weights);
-  for (const name of TEXT_FILES) hash.update(`\n${name} ${await contentHash(join(modelDir, name))}`);
+  for (const name of TEXT_FILES) {
+    const file = join(modelDir, name);
+    if (existsSync(file)) hash.update(`\n${name} ${await fileHash(file)}`);
+  }
   return hash.digest('hex');
 }
 
 /** @throws {StorageError} if a file is not there */
 export async function adapterKey(adapterDir: string): Promise<string> {
-  const hashes = await Promise.all(ADAPTER_FILES.map((name) => hashFile(join(adapterDir, name))));
-  return hashOf(hashes);
+  return hashOf(await Promise.all(ADAPTER_FILES.map((name) => fileHash(join(adapterDir, name)))));
 }
 
 /** Of anything that is plain JSON. */
@@ -41,13 +43,12 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-async function contentHash(file: string): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return '';
-    throw asStorageError(error, 'read', file);
-  }
+/** By the state of the file: asked at every vote, and read only when it has changed. */
+const known = new Map<string, string>();
+
+async function fileHash(file: string): Promise<string> {
+  const stamp = JSON.stringify(await stampFile(file));
+  const hash = known.get(stamp) ?? (await hashFile(file));
+  known.set(stamp, hash);
+  return hash;
 }

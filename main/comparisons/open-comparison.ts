@@ -46,6 +46,7 @@ export function showComparison(store: Store, projectId: number): Comparison {
 
 /** For work on it. @throws {StoreError} `not-found` */
 export function openComparison(store: Store, projectId: number): OpenComparison {
+  const { settings } = getComparisonChoices(store, projectId);
   const chosen: readonly Run[] = chosenRuns(store, projectId);
   const runs = measurableTogether(store, chosen);
   const model = runs[0] ? getModel(store, runs[0].modelId) : null;
@@ -54,9 +55,9 @@ export function openComparison(store: Store, projectId: number): OpenComparison 
     projectId,
     runs,
     modelDir: model && fromStoredPath(store.folder, model.path),
-    rows: pairs ? pairRows(store, pairs) : [],
+    rows: pairs ? pairRows(store, pairs, settings.mostPairs) : [],
     probes: getChoices(store, projectId).probePrompts ?? [],
-    settings: getComparisonChoices(store, projectId).settings,
+    settings,
   };
 }
 

@@ -7,8 +7,8 @@ import { iterateSplitRows } from '#store/splits.ts';
 import type { Store } from '#store/store.ts';
 import { hashOf } from './fingerprint.ts';
 
-/** Whoever votes on more has a week to spare. */
-const MOST_ROWS = 5000;
+/** Prompts that can be drawn: whoever votes on more has a week to spare. */
+const DRAWN_ROWS = 1000;
 
 /** A prompt that is read by a person. */
 export interface ReadPrompt {
@@ -22,13 +22,14 @@ export interface ReadPrompt {
 /** Of a person's own prompts; rows come before it. */
 const FIRST_OWN_PLACE = 1_000_000;
 
-/** The first ones, in their order. @throws {StoreError} `not-found` */
-export function pairRows(store: Store, { versionId, splitId }: PairSource): StoredRow[] {
-  if (splitId === null) return readRows(store, { versionId, from: 0, count: MOST_ROWS });
+/** The first ones, in their order. @param scored - as many at least, if there are so many @throws {StoreError} `not-found` */
+export function pairRows(store: Store, { versionId, splitId }: PairSource, scored: number): StoredRow[] {
+  const most = Math.max(scored, DRAWN_ROWS);
+  if (splitId === null) return readRows(store, { versionId, from: 0, count: most });
   const rows: StoredRow[] = [];
   for (const row of iterateSplitRows(store, splitId, 'held-out')) {
     rows.push(row);
-    if (rows.length >= MOST_ROWS) break;
+    if (rows.length >= most) break;
   }
   return rows;
 }

@@ -13,7 +13,6 @@ export const compareScene: Scene = {
   prepare: (dataDir) =>
     void makeReviewerProject(dataDir, PROJECT, { rows: 120, heldOutEvery: 3, methods: ['kto', 'dpo'], settings: SETTINGS }),
   async play({ page, shoot }) {
-    const section = (name: string) => page.getByRole('region', { name, exact: true }).first();
     await page.getByRole('button', { name: PROJECT }).click();
     await goToStep(page, 'Train');
     await page.getByText('Configure', { exact: true }).click();
@@ -24,9 +23,8 @@ export const compareScene: Scene = {
     await page.getByRole('button', { name: 'Measure', exact: true }).click();
     await page.getByRole('table', { name: 'On held-out pairs' }).waitFor(LONG);
     await page.getByRole('button', { name: 'Vote', exact: true }).waitFor(LONG);
-    await section('On held-out pairs').scrollIntoViewIfNeeded();
-    await page.mouse.wheel(0, -4000);
-    await page.waitForTimeout(300);
+    // From the verdict down to most of the figures.
+    await page.getByRole('heading', { name: 'On held-out pairs' }).evaluate((heading) => heading.scrollIntoView());
     await shoot('compare');
     await page.getByRole('figure', { name: 'Loss' }).scrollIntoViewIfNeeded();
     await page.getByRole('figure', { name: 'Reward margin' }).scrollIntoViewIfNeeded();
