@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineName } from '#contract/engines.ts';
+import type { ComputeDtype } from '#engine/graph/compute-dtype.ts';
 import { prepareData } from '#jobs/prepare-data.ts';
 import { readRows } from '#jobs/read-rows.ts';
 import { openModel } from '#jobs/open-model.ts';
@@ -17,6 +18,7 @@ import { tinyLlamaConfig } from './tiny-llama-config.ts';
 export interface BenchJob {
   readonly method: 'kto' | 'dpo';
   readonly engine: EngineName;
+  readonly dtype: ComputeDtype;
   /** Hugging Face folder, or null for a random TinyLlama-shaped model. */
   readonly model: string | null;
   /** A data file for that model, or null for random rows: prompts of 60-120 tokens, completions of 20-80. */

@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     engine: { type: 'string', default: 'onnx:cpu' },
+    dtype: { type: 'string', default: 'float32' },
     model: { type: 'string' },
     data: { type: 'string' },
     layers: { type: 'string', default: '4' },
@@ -58,6 +59,7 @@ function measure(what: string): Promise<object> {
       model: values.model ?? null,
       data: values.data ?? null,
       engine: engineFrom(values.engine),
+      dtype: values.dtype === 'float16' ? 'float16' : 'float32',
       layers: Number(values.layers),
       batch: Number(values.batch),
       steps: Number(values.steps),

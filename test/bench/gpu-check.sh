@@ -4,6 +4,7 @@
 #   test/bench/gpu-check.sh [FOLDER]            results go there; default: gpu-check
 #   PROSPECT_BENCH_PYTHON=/path/to/python       with torch, transformers, peft and trl: TRL in float32 and bfloat16 on the same card
 #   PROSPECT_GPU_LAYERS=22 PROSPECT_GPU_BATCH=16 PROSPECT_GPU_STEPS=3
+#   PROSPECT_GPU_ONLY='machine engines'         these parts alone, by the names of their files
 #
 # Runs on Linux x64 in the root of a checkout that has its node_modules: Node and ONNX Runtime's library are in there, nothing is downloaded. A step that fails is
 # noted in summary.txt, and the next is begun.
@@ -15,8 +16,9 @@ mkdir -p "$out"
 : > "$out/summary.txt"
 
 attempt() { # name, command…
-  local name=$1 began=$SECONDS
+  local name=$1 began=$SECONDS result
   shift
+  if [ -n "${PROSPECT_GPU_ONLY:-}" ] && [[ " $PROSPECT_GPU_ONLY " != *" $name "* ]]; then return; fi
   if "$@" > "$out/$name.txt" 2> "$out/$name.err"; then result=done; else result="failed with $?"; fi
   echo "$name: $result after $((SECONDS - began)) s" | tee -a "$out/summary.txt"
 }
@@ -31,7 +33,7 @@ machine() {
 
 attempt machine machine
 attempt engines "$node" main/cli.ts engines --cache-dir "$out/cache" --json
-attempt agreement env PROSPECT_WHOLE_RUNS=1 "$node" node_modules/vitest/vitest.mjs run test/gpu test/backends test/integration/tfjs-native-golden.test.ts
+attempt agreement env PROSPECT_WHOLE_RUNS=1 "$node" node_modules/vitest/vitest.mjs run test/gpu test/backends test/integration/tfjs-native-golden.test.ts test/integration/small-device.test.ts
 working=$("$node" -p "JSON.parse(fs.readFileSync('$out/engines.txt', 'utf8')).rows.filter(({ test }) => test?.state === 'works').map(({ engine }) => engine).join(' ')")
 for engine in $working; do
   [ "$engine" = tfjs:wasm ] || attempt "step-${engine/:/-}" "$node" test/bench/bench.ts step --engine "$engine" --layers "$layers" --json
@@ -43,3 +45,9 @@ for engine in $working; do
       ;;
   esac
 done
+# Halves the weights and uses the card's fastest units; offered on CUDA alone here. TRL is not measured twice.
+case " $working " in
+  *' onnx:cuda '*)
+    attempt kto-onnx-cuda-float16 "$node" test/bench/bench.ts kto --engine onnx:cuda --dtype float16 --layers "$layers" --batch "$batch" --steps "$steps" --skip savings --json
+    ;;
+esac

@@ -32,7 +32,7 @@ const adapter = freshAdapter(model, settings);
 await writeAdapterFolder(join(job.work, 'adapter'), toAdapter(adapter, adapter.parameters));
 await writeFile(join(job.work, 'trl.json'), JSON.stringify(trlJob()));
 
-const runtime = meteredBackend(await openEngine(job.engine));
+const runtime = meteredBackend(await openEngine(job.engine, job.dtype));
 const options: MethodOptions = {
   backend: runtime.backend,
   weights: model.weights,
