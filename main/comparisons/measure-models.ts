@@ -50,15 +50,20 @@ export async function measureModels(around: ComparisonSurroundings, comparison: 
   const pairsFile = await writeLines(around.cacheDir, records);
   try {
     for (const { model } of missing) {
+      // The first one has read the weights: what was measured before their files were touched is known again.
+      if (recall(around.store, comparison, keyOf(comparison, records, await asKnown(around, comparison, model))) !== null) continue;
       const measurement = await measure(around, { comparison, model, pairsFile }, task);
-      // The weights have been read by now.
-      const known = (await comparedModels(comparison, around.cacheDir)).find(({ runId }) => runId === model.runId) ?? model;
-      const key = keyOf(comparison, records, known);
+      const key = keyOf(comparison, records, await asKnown(around, comparison, model));
       if (key !== null) keep(around.store, { projectId: comparison.projectId, key, runId: model.runId, measurement });
     }
   } finally {
     await rm(pairsFile, { force: true });
   }
+}
+
+/** With its key, which it has once the weights have been read. */
+async function asKnown({ cacheDir }: ComparisonSurroundings, comparison: OpenComparison, model: ComparedModel): Promise<ComparedModel> {
+  return (await comparedModels(comparison, cacheDir)).find(({ runId }) => runId === model.runId) ?? model;
 }
 
 interface MeasureWork {

@@ -111,6 +111,12 @@ test('models are measured once and kept one by one, whatever cancels it, and nev
   await ask('comparisons.choose', { projectId, changes: { settings: { maxLength: 16 } } });
   expect(await ask('comparisons.read', { projectId })).toMatchObject({ missing: 3, figures: [] });
   await ask('comparisons.choose', { projectId, changes: { settings: { maxLength: null } } });
+  // Weights whose hash was forgotten are read once more, by the first process; what else is known is not measured again.
+  await rm(join(services.dataDir, 'cache', 'hashes'), { recursive: true });
+  expect(await ask('comparisons.read', { projectId })).toMatchObject({ missing: 3 });
+  services.told.length = 0;
+  expect(await ask('comparisons.measure', { task: newTask(), projectId })).toMatchObject({ missing: 0 });
+  expect(JSON.stringify(services.told)).not.toContain('with KTO 1');
   await appendFile(join(adapterDirs[0], 'adapter_config.json'), ' ');
   expect(await ask('comparisons.read', { projectId })).toMatchObject({ missing: 1, verdict: null });
 });
