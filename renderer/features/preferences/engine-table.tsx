@@ -20,7 +20,7 @@ export function EngineTable({ rows, chosen, onTest }: EngineTableProps) {
     <Table aria-label={words.table} verticalSpacing={6} horizontalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{columns.engine}</Table.Th>
+          <Table.Th w={270}>{columns.engine}</Table.Th>
           <Table.Th>{columns.device}</Table.Th>
           <Table.Th ta="right">{columns.speed}</Table.Th>
           <Table.Th ta="right">{columns.error}</Table.Th>

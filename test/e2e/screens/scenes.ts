@@ -5,7 +5,17 @@ import { dataScene } from './data-scene.ts';
 import { pairsScene } from './pairs-scene.ts';
 import { exportScene } from './export-scene.ts';
 import type { Scene } from './scene.ts';
+import { preferencesScene } from './preferences-scene.ts';
 import { setupScene } from './setup-scene.ts';
 import { trainScene } from './train-scene.ts';
 
-export const SCENES: readonly Scene[] = [dataScene, pairsScene, setupScene, trainScene, exportScene, compareScene, chatScene];
+export const SCENES: readonly Scene[] = [
+  preferencesScene,
+  dataScene,
+  pairsScene,
+  setupScene,
+  trainScene,
+  exportScene,
+  compareScene,
+  chatScene,
+];

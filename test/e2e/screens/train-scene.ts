@@ -47,6 +47,11 @@ export const trainScene: Scene = {
     await page.getByText('History', { exact: true }).click();
     await page.getByRole('table', { name: 'Runs of this project' }).getByText('Running').waitFor(PATIENCE);
     await shoot('train-history');
+    // What comes next shall have the machine for itself.
+    await page.getByRole('button', { name: /^DPO \d+$/ }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop and save' }).click();
+    await page.getByText('Stopped', { exact: true }).waitFor(PATIENCE);
   },
 };
 
