@@ -54,10 +54,11 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await page.getByRole('radio', { name: /^Quick look/, checked: true }).waitFor();
     await tabTo(page, /^All settings/);
     await page.keyboard.press('Space');
+    // In the order of the form: Tab goes around the page else.
     for (const [label, value] of [
       ['Maximum steps', '12'],
-      ['Maximum length', '64'],
       ['Evaluate every', '12'],
+      ['Maximum length', '64'],
     ] as const) {
       await tabTo(page, new RegExp(`^${label}`));
       await page.keyboard.press('Control+A');

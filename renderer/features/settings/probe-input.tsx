@@ -26,6 +26,8 @@ export function ProbeInput({ number, text, isLast, onChange, onMove, onRemove }:
         maxRows={5}
         aria-label={words.prompt(number)}
         placeholder={words.placeholder}
+        // One that was just added is written at once.
+        autoFocus={text === ''}
         value={text}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />

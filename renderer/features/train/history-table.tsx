@@ -46,7 +46,7 @@ export function HistoryTable({ projectId, onOpen, goTo }: HistoryTableProps) {
         </Text>
       )}
       <ScrollArea viewportProps={{ tabIndex: 0, 'aria-label': words.label, role: 'region' }}>
-        <Table verticalSpacing={6} horizontalSpacing="xs" highlightOnHover aria-label={words.label}>
+        <Table verticalSpacing={6} horizontalSpacing={6} highlightOnHover aria-label={words.label}>
           <Table.Thead>
             <Table.Tr>
               {Object.values(words.columns).map((title) => (

@@ -1,7 +1,9 @@
 /** @file Train: what will run, a run that has learned for a while, its curves and answers, the question before it is stopped, and the history. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { goToStep } from '#test/e2e/support/data-files.ts';
-import { makeReviewerProject } from '#test/e2e/support/train-project.ts';
+import { makeReviewerProject, STARTER_MODEL } from '#test/e2e/support/train-project.ts';
 import type { Scene } from './scene.ts';
 
 /** Its rows, model and settings are there already. */
@@ -15,7 +17,12 @@ const PATIENCE = { timeout: 600_000 };
 
 export const trainScene: Scene = {
   name: 'train',
-  prepare: (dataDir) => void makeReviewerProject(dataDir, PROJECT),
+  prepare(dataDir) {
+    // Where Prospect would have put it; pictures show the path.
+    const modelFolder = join(dataDir, 'models', 'starter-model');
+    cpSync(STARTER_MODEL, modelFolder, { recursive: true });
+    makeReviewerProject(dataDir, PROJECT, { modelFolder });
+  },
   async play({ page, shoot }) {
     const small = page.viewportSize() ?? LARGE;
     await page.getByRole('button', { name: PROJECT }).click();

@@ -12,6 +12,9 @@ import { RowWriter } from '#store/row-writer.ts';
 import type { NewRow } from '#store/row-columns.ts';
 import { BASE_MODEL, tokenPairs } from '#test/support/training-runs.ts';
 
+/** As it comes with the program. */
+export const STARTER_MODEL = join(ROOT, 'resources/starter-model');
+
 export interface TrainProjectOptions {
   readonly name?: string;
   readonly rows?: number;
@@ -57,13 +60,14 @@ export interface ReviewerProjectOptions {
   readonly epochs?: number;
   /** Instead of those of a run of so many epochs. */
   readonly settings?: GivenSettings;
+  readonly modelFolder?: string;
 }
 
 /** The starter model and pairs of the sample data, of which some are held out. */
 export function makeReviewerProject(
   dataDir: string,
   name: string,
-  { rows = 100, heldOutEvery = 10, methods = ['kto'], epochs = 20, settings }: ReviewerProjectOptions = {},
+  { rows = 100, heldOutEvery = 10, methods = ['kto'], epochs = 20, settings, modelFolder = STARTER_MODEL }: ReviewerProjectOptions = {},
 ): number {
   const store = openStore(dataDir);
   try {
@@ -77,7 +81,7 @@ export function makeReviewerProject(
     const split = createSplit(store, { versionId: version.id, name: 'default', settings: {}, heldOut });
     setChoices(store, projectId, {
       data: { versionId: version.id, splitId: split.id },
-      modelFolder: join(ROOT, 'resources/starter-model'),
+      modelFolder,
       methods: [...methods],
       settings: settings ?? {
         per_device_train_batch_size: 8,
