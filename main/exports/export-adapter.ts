@@ -20,7 +20,7 @@ export async function exportAdapter(options: ExportOptions): Promise<Exported> {
   const { ignoredKeys: _, ...adapter } = await readAdapterFolder(source.adapterDir);
   const baseModel = portableModelName(folder);
   await writeAdapterFolder(outDir, { ...adapter, config: { ...adapter.config, baseModelNameOrPath: baseModel } }, { signal });
-  const curves = runCurves(source);
+  const curves = await runCurves(source);
   if (curves !== null) await writeFileAtomically(join(outDir, CURVES_FILE), curves);
   const verification = await verifyByEngine({ exported: { modelDir: source.modelDir, adapterDir: outDir }, dtype: 'F32' }, options);
   const card = runCard(source, { kind: 'adapter', title: basename(outDir), baseModel, verification: verificationText(verification) });

@@ -26,7 +26,7 @@ export async function exportMerged(options: ExportOptions): Promise<Exported> {
     onProgress: ({ bytesDone, bytesTotal }) =>
       onProgress?.({ label: 'Merging the weights', done: bytesDone, total: bytesTotal, unit: 'bytes' }),
   });
-  const curves = runCurves(source);
+  const curves = await runCurves(source);
   if (curves !== null) await writeFileAtomically(join(outDir, CURVES_FILE), curves);
   const dtype = coarsest(folder, [...deltas.keys()]);
   const verification = await verifyByEngine({ exported: { modelDir: outDir, adapterDir: null }, dtype }, options);

@@ -6,8 +6,9 @@ import { modelCard } from '#engine/export/model-card.ts';
 import type { ModelCard } from '#engine/export/model-card.ts';
 import manifest from '#package' with { type: 'json' };
 import type { FinishedRun, MetricEntry, RunSource } from './run-source.ts';
+import { svgToPng } from './svg-to-png.ts';
 
-export const CURVES_FILE = 'curves.svg';
+export const CURVES_FILE = 'curves.png';
 
 const RESULTS = ['loss', 'rewards/chosen', 'rewards/rejected', 'rewards/margins', 'rewards/accuracies', 'kl'];
 const DIGITS = 4;
@@ -24,8 +25,8 @@ export function runCard({ run, metrics }: RunSource, card: Pick<ModelCard, 'kind
   });
 }
 
-/** @returns SVG; null where nothing was logged */
-export function runCurves({ metrics }: RunSource): string | null {
+/** @returns PNG; null where nothing was logged */
+export async function runCurves({ metrics }: RunSource): Promise<Uint8Array | null> {
   if (metrics.length === 0) return null;
   const curve = (name: string, key: string, color: string, isDashed = false): Curve => ({
     name,
@@ -33,7 +34,7 @@ export function runCurves({ metrics }: RunSource): string | null {
     isDashed,
     points: pointsOf(metrics, key),
   });
-  return curvesSvg('Loss', [curve('training', 'loss', '#1971c2'), curve('evaluation', 'eval_loss', '#e8590c', true)]);
+  return svgToPng(curvesSvg('Loss', [curve('training', 'loss', '#1971c2'), curve('evaluation', 'eval_loss', '#e8590c', true)]));
 }
 
 export function pointsOf(metrics: readonly MetricEntry[], key: string): { step: number; value: number }[] {

@@ -18,6 +18,7 @@ import { openModelFolder } from '#io/model-folder.ts';
 import { readSafetensorsHeader } from '#io/safetensors/read-header.ts';
 import { readTensorAsFloat32 } from '#io/safetensors/read-tensor.ts';
 import { EXPORT_BASE, exportOptions, trainForExport } from '#test/support/export-runs.ts';
+import { readPng } from '#test/support/read-png.ts';
 import { GOLDEN } from '#test/support/chat.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -35,7 +36,7 @@ describe('a PEFT folder', () => {
   it('has a card that says what was done, and names the model without a path of this machine', async () => {
     const out = join(folder, 'peft');
     const { files, verification } = await exportAdapter(await exportOptions(runDir, out));
-    expect(files).toEqual(['README.md', 'adapter_config.json', 'adapter_model.safetensors', 'curves.svg']);
+    expect(files).toEqual(['README.md', 'adapter_config.json', 'adapter_model.safetensors', 'curves.png']);
     expect(verification).toMatchObject({ loadedBy: 'Prospect', largestGap: 0, isSame: true });
     expect(JSON.parse(await readFile(join(out, 'adapter_config.json'), 'utf8'))).toMatchObject({ base_model_name_or_path: 'base' });
     const card = await readFile(join(out, 'README.md'), 'utf8');
@@ -44,11 +45,10 @@ describe('a PEFT folder', () => {
     expect(card).toContain('| `learning_rate` | 0.005 |');
     expect(card).toMatch(/Training: 20 rows of pairs\.jsonl; 0 dropped/);
     expect(card).toMatch(/\| `eval_rewards\/margins` \| 0\.\d+ \|/);
-    expect(card).toContain('![Training curves](curves.svg)');
+    expect(card).toContain('![Training curves](curves.png)');
     expect(card).toMatch(/Verified: loaded again by Prospect/);
     expect(card).not.toContain(folder);
-    const svg = await readFile(join(out, 'curves.svg'), 'utf8');
-    expect(svg.match(/<path /g)).toHaveLength(2);
+    expect(readPng(await readFile(join(out, 'curves.png')))).toMatchObject({ width: 1280, height: 600 });
   });
 
   it('is never written over something else', async () => {

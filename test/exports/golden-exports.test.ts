@@ -99,7 +99,7 @@ describe.each(METHODS)('%s', (method) => {
       'README.md',
       'adapter_config.json',
       'adapter_model.safetensors',
-      'curves.svg',
+      'curves.png',
     ]);
   });
 });
