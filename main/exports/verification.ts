@@ -51,7 +51,7 @@ export function verify({
 
 /** The line that is shown. */
 export function verificationText({ loadedBy, texts, tokens, largestGap, allowedGap, isSame }: Verification): string {
-  const gap = largestGap < 1e-4 ? largestGap.toExponential(1) : largestGap.toFixed(4);
+  const gap = largestGap === 0 ? '0' : largestGap < 1e-4 ? largestGap.toExponential(1) : largestGap.toFixed(4);
   const numbers = `log-probabilities of ${texts} texts (${tokens} tokens) differ by at most ${gap} nats a token`;
   return isSame
     ? `Verified: loaded again by ${loadedBy}, ${numbers}.`
