@@ -32,8 +32,15 @@ export function answerRows({ kl, klPerToken, meanTokens, distinct1, distinct2 }:
 
 /** `0.950 (0.835–0.986)` */
 export function figureText({ estimate: { value, low, high } }: Figure): string {
-  const text = (number: number): string => (Number.isFinite(number) ? number.toFixed(3).replace('-', '−') : '–');
-  return Number.isFinite(low) ? `${text(value)} (${text(low)}${low < 0 ? ' to ' : '–'}${text(high)})` : text(value);
+  return Number.isFinite(low) ? `${numberText(value)} (${numberText(low)}${low < 0 ? ' to ' : '–'}${numberText(high)})` : numberText(value);
+}
+
+/** Three digits behind the point; what would be rounded to nothing keeps two, and what is large needs no more than one behind the point. */
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  const text = size > 0 && size < 0.01 ? String(Number(value.toPrecision(2))) : value.toFixed(size < 10 ? 3 : 1);
+  return text.replace('-', '−').replace('e−', 'e-');
 }
 
 function figure(key: string, label: string, estimate: Estimate): Figure {

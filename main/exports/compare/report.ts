@@ -42,11 +42,11 @@ export function comparisonHtml({ runs, verdict, answers, votes, madeAt }: Compar
     ...[...(verdict ? [verdict.text] : []), ...votes].map((text) => `<p class="verdict">${escaped(text)}</p>`),
     `<h2>On held-out pairs</h2>${table(['', ...names], figureTable(runs))}`,
     `<h2>Curves</h2>${CURVES.map((curve) => figure(runs, curve)).join('')}`,
+    ...answerSection(names, answers),
     `<h2>Settings</h2>${table(
       ['', ...names],
       settings.map(({ name, values, differs }) => ({ cells: [name, ...values.map((value) => value ?? '–')], isFaint: !differs })),
     )}`,
-    ...answerSection(names, answers),
   ];
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
