@@ -56,6 +56,8 @@ describe('a training job', () => {
         stepsDone: 0,
         trainableParameters: 1792,
         longestRowTokens: 7,
+        engine: 'onnx:cpu',
+        device: expect.any(String) as string,
       },
     ]);
     expect(await readdir(job.outDir)).toEqual([...FINISHED_FILES, 'checkpoint-2', 'checkpoint-3'].toSorted());
