@@ -10,6 +10,8 @@ import { watchPower } from '#app/power.ts';
 import { quitInOrder } from '#app/quit.ts';
 import { beTheOnlyInstance } from '#app/single-instance.ts';
 import { utilityJob } from '#app/utility-job.ts';
+import type { OpenChat } from '#chat/chat-messages.ts';
+import { ChatProcess } from '#chat/chat-process.ts';
 import { createActivityList } from '#host/activity-list.ts';
 import { createEventHub } from '#host/event-hub.ts';
 import { createOpenedFiles } from '#host/opened-files.ts';
@@ -181,6 +183,36 @@ test('a job is a utility process that is told, tells, and can be killed', async 
     ends: [[137, null]],
     pid: 4711,
   });
+});
+
+test('llama.cpp runs in a utility process: it is opened, says what it is, is told to stop, and its end is a sentence', async () => {
+  const chat = new ChatProcess(utilityJob('/dist/chat-worker.js', () => undefined));
+  const [child] = fake.forked;
+  const request: OpenChat = {
+    modelDir: '/m',
+    ggufFile: '/m.gguf',
+    dtype: 'Q8_0',
+    cacheDir: '/c',
+    gpu: 'auto',
+    contextTokens: null,
+    threads: null,
+    exact: false,
+  };
+  const opening = chat.open(request);
+  expect(child?.program).toBe('/dist/chat-worker.js');
+  expect(child?.sent).toEqual([{ type: 'open', id: 1, request }]);
+  const facts = { ggufFile: '/m.gguf', converted: false, contextTokens: 512, device: 'CPU', hasChatTemplate: true, notes: [] };
+  child?.emit('message', { type: 'opened', id: 1, result: facts });
+  expect(await opening).toEqual(facts);
+  const stop = new AbortController();
+  const sampling = { maxNewTokens: 1, greedy: true, temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
+  const answer = chat.answer({ adapter: null, prompt: { form: 'text', text: 'Hi' }, sampling, seed: 0 }, { signal: stop.signal });
+  stop.abort();
+  expect(child?.sent.at(-1)).toEqual({ type: 'stop', id: 2 });
+  // Electron does not tell the signal.
+  child?.emit('exit', 9);
+  await expect(answer).rejects.toThrow(/The chat process ended with exit code 9\. Open the chat again\./);
+  await expect(chat.ended).resolves.toMatchObject({ code: 'internal' });
 });
 
 test('crashes are in the log, and a page that crashed comes back', () => {

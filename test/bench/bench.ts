@@ -1,10 +1,11 @@
 /**
- * @file `npm run bench [-- step | kto | dpo | scaling | generate | import | start | engines | half] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
+ * @file `npm run bench [-- step | kto | dpo | scaling | generate | chat | import | start | engines | half] [options]`: measures speed and memory, as ratios within one run. `--json` prints one object.
  * PROSPECT_BENCH_PYTHON names a Python with torch, transformers, peft and trl to measure TRL beside ours.
  */
 import { parseArgs } from 'node:util';
 import type { EngineName } from '#contract/engines.ts';
 import { parseEngineChoice } from '#engines/engine-name.ts';
+import { chatBench } from './chat-bench.ts';
 import { compareBench } from './compare-bench.ts';
 import type { CompareResult } from './compare-bench.ts';
 import { compareTable } from './compare-table.ts';
@@ -67,6 +68,14 @@ function measure(what: string): Promise<object> {
       headGroups: Number(values['head-groups']),
       recompute: values.recompute,
       skip: values.skip.split(','),
+    });
+  }
+  if (what === 'chat') {
+    return chatBench({
+      model: values.model ?? null,
+      layers: Number(values.layers),
+      newTokens: Number(values['new-tokens']),
+      repeats: Number(values.repeats),
     });
   }
   if (what === 'import') return importBench({ rows: Number(values.rows), repeats: Number(values.repeats) });
