@@ -5,6 +5,7 @@ import { toFailure } from '#processes/failure.ts';
 import { toChatSchema } from './chat-messages.ts';
 import type { FromChat, ToChat } from './chat-messages.ts';
 import type { ChatModel } from './chat-model.ts';
+import { gatheredText } from './gathered-text.ts';
 
 const channel = channelToParent<ToChat, FromChat>(toChatSchema);
 const running = new Map<number, AbortController>();
@@ -53,8 +54,9 @@ async function work(message: Exclude<ToChat, { type: 'stop' }>, signal: AbortSig
     }
     case 'answer': {
       const { request } = message;
-      const onText = (text: string) => send({ type: 'text', id, text });
-      const result = await inTurn(request.adapter, () => opened().answer(request, { onText, signal }));
+      const gathered = gatheredText((text) => send({ type: 'text', id, text }));
+      const answering = inTurn(request.adapter, () => opened().answer(request, { onText: gathered.add, signal }));
+      const result = await answering.finally(gathered.flush);
       return send({ type: 'answered', id, result });
     }
     case 'score': {

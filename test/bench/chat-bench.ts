@@ -2,9 +2,9 @@
  * @file How fast Chat answers beside llama.cpp's bare loop at the same quantisation, and how long it takes from Stop to stopped. Ours goes the whole way:
  * another process, the tokenizer, streaming. The two take turns, and the best of several counts, because other programs make both slower.
  */
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { getLlama, LlamaLogLevel, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import type { OpenChat, ToChat } from '#chat/chat-messages.ts';
 import { ChatProcess } from '#chat/chat-process.ts';
@@ -24,14 +24,15 @@ export interface ChatBench {
 const ROOT = join(import.meta.dirname, '../..');
 const STARTER = join(ROOT, 'resources/starter-model');
 const WORKER = join(ROOT, 'main/chat/worker.ts');
+/** Of a processor: with more, threads wait for each other, and what is measured is what else the machine does. */
+const THREADS = 1;
 const SAMPLING = { ...DEFAULT_SAMPLING, greedy: true };
 /** Never the end of an answer. */
 const LONG = { ...DEFAULT_SAMPLING, temperature: 10, topP: 1, maxNewTokens: 400 };
 const QUESTION = 'Please read the article and write a review of its method. ';
 
 export async function chatBench({ model, layers, newTokens, repeats }: ChatBench): Promise<object> {
-  const modelDir = model ?? (await randomChatModel(layers));
-  const threads = availableParallelism();
+  const modelDir = model === null ? await randomChatModel(layers) : resolve(model);
   const request: OpenChat = {
     modelDir,
     ggufFile: null,
@@ -39,13 +40,13 @@ export async function chatBench({ model, layers, newTokens, repeats }: ChatBench
     cacheDir: join(tmpdir(), 'prospect-bench-cache'),
     gpu: 'off',
     contextTokens: 512,
-    threads: modelDir === STARTER ? 1 : threads,
+    threads: THREADS,
     exact: false,
   };
   const chat = new ChatProcess(forkChild<ToChat>(WORKER, (text) => process.stderr.write(text)));
   try {
     const { ggufFile } = await chat.open(request);
-    const bare = await openBare(ggufFile, request.threads ?? threads);
+    const bare = await openBare(ggufFile);
     const speeds = { ours: [] as number[], bare: [] as number[] };
     for (let repeat = 0; repeat < repeats; repeat++) {
       speeds.ours.push(await ourSpeed(chat, newTokens));
@@ -55,7 +56,7 @@ export async function chatBench({ model, layers, newTokens, repeats }: ChatBench
     const whileWriting = await stopTimes(chat, repeats, { question: QUESTION, afterTexts: 5 });
     const whileReading = await stopTimes(chat, repeats, { question: QUESTION.repeat(8), afterTexts: 0 });
     return {
-      model: modelDir === STARTER ? 'starter model' : `${layers} layers of TinyLlama, ${request.threads} threads`,
+      model: modelDir === STARTER ? 'starter model' : `${layers} layers of TinyLlama`,
       tokensPerSecond: Number(ourBest.toPrecision(4)),
       bareTokensPerSecond: Number(bareBest.toPrecision(4)),
       ratio: Number((ourBest / bareBest).toFixed(3)),
@@ -85,14 +86,11 @@ async function ourSpeed(chat: ChatProcess, newTokens: number): Promise<number> {
   return (ids.length / (performance.now() - started - promptMs)) * 1000;
 }
 
-async function openBare(
-  file: string,
-  threads: number,
-): Promise<{ readonly sequence: LlamaContextSequence; readonly prompt: readonly Token[] }> {
+async function openBare(file: string): Promise<{ readonly sequence: LlamaContextSequence; readonly prompt: readonly Token[] }> {
   const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: LlamaLogLevel.error });
-  llama.maxThreads = threads;
+  llama.maxThreads = THREADS;
   const model = await llama.loadModel({ modelPath: file });
-  const context = await model.createContext({ contextSize: 512, threads });
+  const context = await model.createContext({ contextSize: 512, threads: THREADS });
   return { sequence: context.getSequence(), prompt: model.tokenize(QUESTION) };
 }
 
@@ -101,7 +99,8 @@ async function bareSpeed({ sequence, prompt }: Awaited<ReturnType<typeof openBar
   await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(0, -1));
   const started = performance.now();
   let count = 0;
-  for await (const _token of sequence.evaluate(prompt.slice(-1), { temperature: 0, yieldEogToken: true })) if (++count === newTokens) break;
+  const tokens = sequence.evaluate(prompt.slice(-1), { temperature: 0, yieldEogToken: true });
+  while (count < newTokens && !(await tokens.next()).done) count++;
   return (count / (performance.now() - started)) * 1000;
 }
 
