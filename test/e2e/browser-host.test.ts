@@ -93,12 +93,15 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
 
   test('the window keeps its policy while dialogs, menus and themes are used', async () => {
     await page.goto(host.url);
-    await page.getByText('Dark').click();
+    await page.getByRole('button', { name: 'Preferences…' }).click();
+    await page.getByText('Dark', { exact: true }).click();
     await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
+    await page.getByText('As the system', { exact: true }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'About Prospect' }).click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('System', { exact: true }).click();
     expect(complaints).toEqual([]);
   });
 
