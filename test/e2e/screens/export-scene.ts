@@ -23,8 +23,10 @@ export const exportScene: Scene = {
     await shoot('export');
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await page.getByText(/^Verified: /).waitFor({ timeout: 60_000 });
-    await page.getByText(/^Verified: /).scrollIntoViewIfNeeded();
-    await page.mouse.wheel(0, 400);
+    await page.getByText(/^Verified: /).evaluate((line) => {
+      line.scrollIntoView({ block: 'start' });
+    });
+    await page.mouse.wheel(0, -160);
     await shoot('export-made');
   },
 };
