@@ -37,78 +37,100 @@ export interface LoweredGraph {
   readonly placesInputs: ReadonlyMap<string, string>;
 }
 
-/**
- * @throws {InternalError} if a parameter has no weight, or one of another shape
- */
-export function lowerGraph(
-  graph: Graph,
-  weights: Weights,
-  { table, widening, residence, dtype = 'float32', half = 'computed', folder }: LoweringOptions,
-): LoweredGraph {
-  const writer = new OnnxWriter();
-  const names = new Map<Node, string>();
-  const used = usedWeights(graph, weights);
-  const products = new HalfProducts(writer, table.MatMul, half);
-  const halfProducts = new Set(dtype === 'float16' ? graph.order.filter(isHalfProduct) : []);
-  const neededWhole = new Set(
-    graph.order.flatMap((node) => (halfProducts.has(node as NodeOf<'MatMul'>) ? node.inputs.slice(0, 1) : node.inputs)),
-  );
-  const outputs = new Set(Object.values(graph.outputs));
-  for (const node of graph.order) names.set(node, lowerNode(node));
-  for (const [name, node] of Object.entries(graph.outputs)) writer.output(name, names.get(node) as string, node.dtype, node.shape);
-  return { model: writer.toBytes(), placesInputs: writer.placesInputs };
+/** @throws {InternalError} if a parameter has no weight, or one of another shape */
+export function lowerGraph(graph: Graph, weights: Weights, options: LoweringOptions): LoweredGraph {
+  return new Lowering(graph, weights, options).run();
+}
 
-  function lowerNode(node: Node): string {
+/** One graph on its way: which parameters are needed in which type, and what its nodes are called in ONNX. */
+class Lowering {
+  readonly #graph: Graph;
+  readonly #options: LoweringOptions;
+  readonly #writer = new OnnxWriter();
+  readonly #names = new Map<Node, string>();
+  readonly #used: ReadonlyMap<string, WeightRange>;
+  readonly #products: HalfProducts;
+  readonly #halfProducts: ReadonlySet<Node>;
+  /** Nodes that something takes in float32. */
+  readonly #neededWhole: ReadonlySet<Node>;
+
+  constructor(graph: Graph, weights: Weights, options: LoweringOptions) {
+    const { table, dtype = 'float32', half = 'computed' } = options;
+    this.#graph = graph;
+    this.#options = options;
+    this.#used = usedWeights(graph, weights);
+    this.#products = new HalfProducts(this.#writer, table.MatMul, half);
+    const halfProducts = new Set<Node>(dtype === 'float16' ? graph.order.filter(isHalfProduct) : []);
+    const takenWhole = graph.order.flatMap((node) => (halfProducts.has(node) ? node.inputs.slice(0, 1) : node.inputs));
+    this.#halfProducts = halfProducts;
+    this.#neededWhole = new Set([...takenWhole, ...Object.values(graph.outputs)]);
+  }
+
+  run(): LoweredGraph {
+    const writer = this.#writer;
+    for (const node of this.#graph.order) this.#names.set(node, this.#lower(node));
+    for (const [name, node] of Object.entries(this.#graph.outputs)) writer.output(name, this.#nameOf(node), node.dtype, node.shape);
+    return { model: writer.toBytes(), placesInputs: writer.placesInputs };
+  }
+
+  #lower(node: Node): string {
     switch (node.op) {
       case 'Input':
-        return writer.input(node.attributes.name, node.dtype, node.shape);
+        return this.#writer.input(node.attributes.name, node.dtype, node.shape);
       case 'Constant':
-        return writer.constant(node.attributes.tensor);
+        return this.#writer.constant(node.attributes.tensor);
       case 'Parameter':
-        return lowerParameter(node);
+        return this.#lowerParameter(node);
       default:
-        return lowerOperation(node);
+        return this.#lowerOperation(node);
     }
   }
 
-  function lowerOperation(node: Exclude<Node, NodeOf<Leaf>>): string {
-    if (node.op === 'MatMul' && halfProducts.has(node)) {
-      return products.lower(node, names.get(inputOf(node, 0)) ?? '', lowerHalf(inputOf(node, 1) as NodeOf<'Parameter'>));
+  #lowerOperation(node: Exclude<Node, NodeOf<Leaf>>): string {
+    const { table, widening } = this.#options;
+    const writer = this.#writer;
+    if (node.op === 'MatMul' && this.#halfProducts.has(node)) {
+      const weight = this.#lowerHalf(inputOf(node, 1) as NodeOf<'Parameter'>);
+      return this.#products.lower(node, this.#nameOf(inputOf(node, 0)), weight);
     }
     const rule = table[node.op] as LoweringRule<OpName>; // the rule of a node's operation takes that node
-    const nameOf = (input: Node) => names.get(input) ?? '';
-    const [table0] = node.inputs;
+    const names = node.inputs.map((input) => this.#nameOf(input));
+    if (widening !== 'per use') return rule(writer, node, names);
+    const [first] = node.inputs;
     // Rows are taken from a half table first and widened after: an embedding is large, and few of its rows are needed.
-    if (widening === 'per use' && node.op === 'Gather' && table0 && isHalf(table0))
-      return writer.toFloat32(rule(writer, node, node.inputs.map(nameOf)));
-    return rule(
-      writer,
-      node,
-      node.inputs.map((input) => (widening === 'per use' && isHalf(input) ? writer.widened(nameOf(input)) : nameOf(input))),
-    );
+    if (node.op === 'Gather' && first && this.#isHalf(first)) return writer.toFloat32(rule(writer, node, names));
+    const widened = node.inputs.map((input) => (this.#isHalf(input) ? writer.widened(this.#nameOf(input)) : this.#nameOf(input)));
+    return rule(writer, node, widened);
   }
 
-  function isHalf(node: Node): boolean {
-    return residence === 'per session' && node.op === 'Parameter' && used.get(node.attributes.name)?.dtype !== 'float32';
+  #isHalf(node: Node): boolean {
+    const isOfSession = this.#options.residence === 'per session';
+    return isOfSession && node.op === 'Parameter' && this.#used.get(node.attributes.name)?.dtype !== 'float32';
   }
 
-  function lowerParameter(node: NodeOf<'Parameter'>): string {
+  #lowerParameter(node: NodeOf<'Parameter'>): string {
     const { name, shape } = node.attributes;
-    if (halfProducts.size > 0 && !neededWhole.has(node) && !outputs.has(node)) return ''; // there in float16 alone
+    const { widening, residence } = this.#options;
+    const writer = this.#writer;
+    if (this.#halfProducts.size > 0 && !this.#neededWhole.has(node)) return ''; // there in float16 alone
     if (residence === 'shared') return writer.fedWeight(name, shape);
-    const weight = used.get(name) as WeightRange;
+    const weight = this.#used.get(name) as WeightRange;
     const isWidenedOnce = widening === 'when opened' && weight.dtype !== 'float32';
-    const stored = writer.external(name, inFolder(weight), { replaceable: !isWidenedOnce });
+    const stored = writer.external(name, this.#inFolder(weight), { replaceable: !isWidenedOnce });
     return isWidenedOnce ? writer.toFloat32(stored) : stored;
   }
 
   /** A weight of another type is rounded once, when the session opens. */
-  function lowerHalf({ attributes: { name } }: NodeOf<'Parameter'>): string {
-    return writer.halfWeight(name, inFolder(used.get(name) as WeightRange));
+  #lowerHalf({ attributes: { name } }: NodeOf<'Parameter'>): string {
+    return this.#writer.halfWeight(name, this.#inFolder(this.#used.get(name) as WeightRange));
   }
 
   /** ONNX writes paths with forward slashes on every system. */
-  function inFolder(weight: WeightRange): WeightRange {
-    return { ...weight, file: relative(folder, weight.file).replaceAll('\\', '/') };
+  #inFolder(weight: WeightRange): WeightRange {
+    return { ...weight, file: relative(this.#options.folder, weight.file).replaceAll('\\', '/') };
+  }
+
+  #nameOf(node: Node): string {
+    return this.#names.get(node) ?? '';
   }
 }

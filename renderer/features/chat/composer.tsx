@@ -1,6 +1,6 @@
 /** @file The line that is said to all models: Enter sends, Shift+Enter begins a new line, Esc stops what is being written. */
 import { Button, Group, Kbd, Textarea } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { chatWords } from '#renderer/words/chat.ts';
@@ -18,15 +18,10 @@ export function Composer({ chatId, isOpen, isWriting }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const ask = useSend('chats.ask');
   const { mutate: stop } = useSend('chats.stop');
-  // Wherever the focus is: what is written runs away from whoever has to look for a button first.
-  useEffect(() => {
-    if (!isWriting) return undefined;
-    const onKey = ({ key, defaultPrevented }: KeyboardEvent): void => {
-      if (key === 'Escape' && !defaultPrevented) stop({ chatId });
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [isWriting, chatId, stop]);
+  useEscape(
+    isWriting,
+    useCallback(() => stop({ chatId }), [stop, chatId]),
+  );
   const canSend = isOpen && !isWriting && !ask.isPending && text.trim() !== '';
   const send = (): void => {
     if (!canSend) return;
@@ -67,4 +62,16 @@ export function Composer({ chatId, isOpen, isWriting }: ComposerProps) {
       </Group>
     </>
   );
+}
+
+/** Wherever the focus is: what is written runs away from whoever has to look for a button first. */
+function useEscape(isActive: boolean, onEscape: () => void): void {
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const onKey = ({ key, defaultPrevented }: KeyboardEvent): void => {
+      if (key === 'Escape' && !defaultPrevented) onEscape();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [isActive, onEscape]);
 }

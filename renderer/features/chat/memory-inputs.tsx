@@ -28,21 +28,7 @@ export function MemoryInputs({ projectId, playground }: { readonly projectId: nu
           data={models.map(({ id, name, isThere }) => ({ value: String(id), label: name, disabled: !isThere }))}
         />
       ) : null}
-      <div>
-        <Text size="xs" fw={500} mb={4}>
-          {words.weights}
-        </Text>
-        <SegmentedControl
-          size="xs"
-          aria-label={words.weights}
-          data={PlaygroundWeights.options}
-          value={options.weights}
-          onChange={(weights) => set.mutate({ weights })}
-        />
-        <Text size="xs" c="dimmed" mt={4}>
-          {words.weightsNotes[options.weights]}
-        </Text>
-      </div>
+      <WeightsInput value={options.weights} onSet={(weights) => set.mutate({ weights })} />
       <Switch
         size="xs"
         label={words.processorOnly}
@@ -69,19 +55,42 @@ export function MemoryInputs({ projectId, playground }: { readonly projectId: nu
         </Group>
       ) : null}
       {error ? <Problem error={error} /> : null}
-      {open && open.notes.length > 0 ? (
-        <div>
-          <Text size="xs" fw={500}>
-            {words.notesTitle}
-          </Text>
-          <List size="xs" c="dimmed">
-            {open.notes.map((note) => (
-              <List.Item key={note}>{note}</List.Item>
-            ))}
-          </List>
-        </div>
-      ) : null}
+      {open && open.notes.length > 0 ? <Notes notes={open.notes} /> : null}
     </Stack>
+  );
+}
+
+interface WeightsInputProps {
+  readonly value: PlaygroundWeights;
+  readonly onSet: (value: PlaygroundWeights) => void;
+}
+
+function WeightsInput({ value, onSet }: WeightsInputProps) {
+  return (
+    <div>
+      <Text size="xs" fw={500} mb={4}>
+        {words.weights}
+      </Text>
+      <SegmentedControl size="xs" aria-label={words.weights} data={PlaygroundWeights.options} value={value} onChange={onSet} />
+      <Text size="xs" c="dimmed" mt={4}>
+        {words.weightsNotes[value]}
+      </Text>
+    </div>
+  );
+}
+
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  return (
+    <div>
+      <Text size="xs" fw={500}>
+        {words.notesTitle}
+      </Text>
+      <List size="xs" c="dimmed">
+        {notes.map((note) => (
+          <List.Item key={note}>{note}</List.Item>
+        ))}
+      </List>
+    </div>
   );
 }
 

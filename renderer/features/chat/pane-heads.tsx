@@ -31,26 +31,15 @@ export function PaneHeads({ chat: { id: chatId, projectId, settings }, playgroun
         <div className={classes['columns']} style={{ '--panes': panes.length } as React.CSSProperties}>
           {panes.map((adapterId, pane) => (
             <div key={pane} className={classes['head']}>
-              <Group gap={4} wrap="nowrap">
-                <NativeSelect
-                  size="xs"
-                  flex={1}
-                  miw={0}
-                  aria-label={words.pane(pane + 1)}
-                  disabled={isWriting}
-                  value={adapterId === null ? BASE : String(adapterId)}
-                  onChange={({ currentTarget: { value } }) => set(panes.with(pane, value === BASE ? null : Number(value)))}
-                  data={optionsOf(adapters, adapterId, playground)}
-                />
-                {panes.length > 1 ? (
-                  <CloseButton
-                    size="sm"
-                    aria-label={words.remove(nameOf(adapters, adapterId))}
-                    disabled={isWriting}
-                    onClick={() => set(panes.toSpliced(pane, 1))}
-                  />
-                ) : null}
-              </Group>
+              <ModelChoice
+                label={words.pane(pane + 1)}
+                adapterId={adapterId}
+                adapters={adapters}
+                playground={playground}
+                isWriting={isWriting}
+                onChoose={(chosen) => set(panes.with(pane, chosen))}
+                onRemove={panes.length > 1 ? () => set(panes.toSpliced(pane, 1)) : null}
+              />
               {adapterId !== null && playground.open ? (
                 <PaneCheck projectId={projectId} adapterId={adapterId} open={playground.open} />
               ) : null}
@@ -72,6 +61,38 @@ export function PaneHeads({ chat: { id: chatId, projectId, settings }, playgroun
         </Text>
       ) : null}
     </>
+  );
+}
+
+interface ModelChoiceProps {
+  readonly label: string;
+  /** Null is the base model. */
+  readonly adapterId: number | null;
+  readonly adapters: readonly AdapterSummary[];
+  readonly playground: Playground;
+  readonly isWriting: boolean;
+  readonly onChoose: (adapterId: number | null) => void;
+  /** Null for the only pane. */
+  readonly onRemove: (() => void) | null;
+}
+
+function ModelChoice({ label, adapterId, adapters, playground, isWriting, onChoose, onRemove }: ModelChoiceProps) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <NativeSelect
+        size="xs"
+        flex={1}
+        miw={0}
+        aria-label={label}
+        disabled={isWriting}
+        value={adapterId === null ? BASE : String(adapterId)}
+        onChange={({ currentTarget: { value } }) => onChoose(value === BASE ? null : Number(value))}
+        data={optionsOf(adapters, adapterId, playground)}
+      />
+      {onRemove ? (
+        <CloseButton size="sm" aria-label={words.remove(nameOf(adapters, adapterId))} disabled={isWriting} onClick={onRemove} />
+      ) : null}
+    </Group>
   );
 }
 

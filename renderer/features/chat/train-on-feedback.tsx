@@ -1,7 +1,9 @@
 /** @file Chooses the feedback for the next run, and whether it goes on from the adapter that was talked to; the rest is up to the step Settings. */
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { AdapterSummary } from '#contract/adapters.ts';
 import type { ChatDetails, FeedbackSummary } from '#contract/chats.ts';
+import type { ChoiceChanges } from '#contract/choices.ts';
 import type { StepName } from '#contract/steps.ts';
 import { useRequest, useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
@@ -19,29 +21,18 @@ export interface TrainOnFeedbackProps {
 
 export function TrainOnFeedback({
   feedback: { name, rows, versionId, desirable, undesirable },
-  chat,
+  chat: { projectId, settings },
   goTo,
   onClose,
 }: TrainOnFeedbackProps) {
-  const { projectId, settings } = chat;
   const adapters = useRequest('adapters.list', { projectId });
   const [goesOn, setGoesOn] = useState(true);
   const choose = useSend('choices.set');
   // The last pane is the one that was added last.
   const current = settings.panes.map((pane) => adapters.data?.find(({ id }) => id === pane)).findLast((adapter) => adapter !== undefined);
-  const isGoingOn = goesOn && current !== undefined;
   const go = (): void =>
     choose.mutate(
-      {
-        projectId,
-        changes: {
-          data: { versionId, splitId: null },
-          methods: ['kto'],
-          adapterId: isGoingOn ? current.id : null,
-          // It goes on only with the model it was made for.
-          ...(isGoingOn && current.modelFolder !== null && { modelFolder: current.modelFolder }),
-        },
-      },
+      { projectId, changes: { data: { versionId, splitId: null }, methods: ['kto'], ...beginning(goesOn ? current : undefined) } },
       { onSuccess: () => goTo('settings') },
     );
   return (
@@ -73,4 +64,10 @@ export function TrainOnFeedback({
       </Stack>
     </Modal>
   );
+}
+
+/** It goes on only with the model it was made for. */
+function beginning(adapter: AdapterSummary | undefined): ChoiceChanges {
+  if (!adapter) return { adapterId: null };
+  return { adapterId: adapter.id, ...(adapter.modelFolder !== null && { modelFolder: adapter.modelFolder }) };
 }

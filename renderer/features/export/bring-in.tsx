@@ -18,17 +18,11 @@ export interface BringInProps {
 
 export function BringIn({ projectId, onBrought }: BringInProps) {
   const [kind, setKind] = useState<Kind>('adapter');
-  const [folder, setFolder] = useState('');
-  const [model, setModel] = useState('');
   const adapter = useSend('adapters.import');
   const run = useSend('runs.import');
   const send = kind === 'adapter' ? adapter : run;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const modelFolder = model.trim() === '' ? null : model.trim();
-    const onSuccess = ({ adapterId }: BroughtIn): void => onBrought(adapterId);
-    send.mutate({ projectId, folder: folder.trim(), modelFolder, name: null }, { onSuccess });
-  };
+  const bringIn = (folder: string, modelFolder: string | null): void =>
+    send.mutate({ projectId, folder, modelFolder, name: null }, { onSuccess: ({ adapterId }) => onBrought(adapterId) });
   return (
     <Stack gap="xs" component="section" aria-label={words.title}>
       <Title order={2} size="h5">
@@ -45,31 +39,50 @@ export function BringIn({ projectId, onBrought }: BringInProps) {
       <Text size="sm" c="dimmed">
         {words.about[kind]}
       </Text>
-      <form onSubmit={submit}>
-        <Group align="flex-end" gap="sm" wrap="nowrap">
-          <PickButton onFolder={setFolder} />
-          <TextInput
-            flex={2}
-            label={words.folder}
-            placeholder={words.placeholder}
-            value={folder}
-            onChange={({ currentTarget }) => setFolder(currentTarget.value)}
-          />
-          <TextInput
-            flex={1}
-            label={words.model}
-            placeholder={words.ownModel[kind]}
-            value={model}
-            onChange={({ currentTarget }) => setModel(currentTarget.value)}
-          />
-          <Button type="submit" variant="default" loading={send.isPending} disabled={folder.trim() === ''}>
-            {words.start}
-          </Button>
-        </Group>
-      </form>
+      <FolderForm kind={kind} isPending={send.isPending} onSubmit={bringIn} />
       {send.error ? <Problem error={send.error} /> : null}
       {send.data ? <Brought brought={send.data} /> : null}
     </Stack>
+  );
+}
+
+interface FolderFormProps {
+  readonly kind: Kind;
+  readonly isPending: boolean;
+  /** @param modelFolder - null: the one that it was made for */
+  readonly onSubmit: (folder: string, modelFolder: string | null) => void;
+}
+
+function FolderForm({ kind, isPending, onSubmit }: FolderFormProps) {
+  const [folder, setFolder] = useState('');
+  const [model, setModel] = useState('');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onSubmit(folder.trim(), model.trim() === '' ? null : model.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <Group align="flex-end" gap="sm" wrap="nowrap">
+        <PickButton onFolder={setFolder} />
+        <TextInput
+          flex={2}
+          label={words.folder}
+          placeholder={words.placeholder}
+          value={folder}
+          onChange={({ currentTarget }) => setFolder(currentTarget.value)}
+        />
+        <TextInput
+          flex={1}
+          label={words.model}
+          placeholder={words.ownModel[kind]}
+          value={model}
+          onChange={({ currentTarget }) => setModel(currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={isPending} disabled={folder.trim() === ''}>
+          {words.start}
+        </Button>
+      </Group>
+    </form>
   );
 }
 

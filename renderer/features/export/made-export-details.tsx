@@ -15,11 +15,7 @@ export interface MadeExportDetailsProps {
 }
 
 export function MadeExportDetails({ projectId, made }: MadeExportDetailsProps) {
-  const { id, folder, files, check, notes, nextSteps, isThere } = made;
-  const reveal = useSend('exports.reveal');
-  const forget = useSend('exports.forget');
-  const [said, setSaid] = useState<string | null>(null);
-  const error = reveal.error ?? forget.error;
+  const { folder, files, check, notes, nextSteps } = made;
   const details = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // In braces: a browser gives something back, which React would call at the end.
@@ -38,16 +34,23 @@ export function MadeExportDetails({ projectId, made }: MadeExportDetailsProps) {
       <Files files={files} />
       <Notes notes={notes} />
       {check !== null && !check.isSame ? null : <NextSteps steps={nextSteps} />}
+      <ExportButtons projectId={projectId} made={made} />
+    </Stack>
+  );
+}
+
+function ExportButtons({ projectId, made: { id, isThere } }: MadeExportDetailsProps) {
+  const reveal = useSend('exports.reveal');
+  const forget = useSend('exports.forget');
+  const [said, setSaid] = useState<string | null>(null);
+  const error = reveal.error ?? forget.error;
+  const show = (): void =>
+    reveal.mutate({ projectId, exportId: id }, { onSuccess: ({ path, shown }) => setSaid(shown ? null : words.revealed(path)) });
+  return (
+    <>
       {error ? <Problem error={error} /> : null}
       <Group gap="xs">
-        <Button
-          size="xs"
-          variant="default"
-          disabled={!isThere}
-          onClick={() =>
-            reveal.mutate({ projectId, exportId: id }, { onSuccess: ({ path, shown }) => setSaid(shown ? null : words.revealed(path)) })
-          }
-        >
+        <Button size="xs" variant="default" disabled={!isThere} onClick={show}>
           {words.reveal}
         </Button>
         <Button
@@ -65,7 +68,7 @@ export function MadeExportDetails({ projectId, made }: MadeExportDetailsProps) {
           </Text>
         )}
       </Group>
-    </Stack>
+    </>
   );
 }
 

@@ -31,38 +31,14 @@ export function BringInProject({ opened, path, onClose, onBrought }: BringInProj
 }
 
 function BringInForm({ path, onClose, onBrought }: Omit<BringInProjectProps, 'opened'>) {
-  const [typed, setTyped] = useState(path);
-  const { sending, error, brought, isRunning, bringIn, send } = useBringIn();
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    void bringIn({ path: typed.trim() });
-  };
+  const work = useBringIn();
+  const { sending, error, brought, isRunning } = work;
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
         {words.about}
       </Text>
-      <form onSubmit={submit}>
-        <Group align="flex-end" gap="sm" wrap="nowrap">
-          <FileButton onChange={(file) => file && void send(file)} accept=".prospect">
-            {(props) => (
-              <Button {...props} variant="default" disabled={isRunning || sending !== null}>
-                {words.choose}
-              </Button>
-            )}
-          </FileButton>
-          <TextInput
-            flex={1}
-            label={words.path}
-            placeholder={words.placeholder}
-            value={typed}
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          />
-          <Button type="submit" loading={isRunning} disabled={typed.trim() === ''}>
-            {words.start}
-          </Button>
-        </Group>
-      </form>
+      <ArchiveChoice path={path} {...work} />
       {sending === null ? null : (
         <Text size="sm" role="status">
           {words.sending(sending)}
@@ -80,6 +56,38 @@ function BringInForm({ path, onClose, onBrought }: Omit<BringInProjectProps, 'op
         />
       ) : null}
     </Stack>
+  );
+}
+
+/** A file to send, or the path of one. */
+function ArchiveChoice({ path, sending, isRunning, bringIn, send }: ReturnType<typeof useBringIn> & { readonly path: string }) {
+  const [typed, setTyped] = useState(path);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void bringIn({ path: typed.trim() });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Group align="flex-end" gap="sm" wrap="nowrap">
+        <FileButton onChange={(file) => file && void send(file)} accept=".prospect">
+          {(props) => (
+            <Button {...props} variant="default" disabled={isRunning || sending !== null}>
+              {words.choose}
+            </Button>
+          )}
+        </FileButton>
+        <TextInput
+          flex={1}
+          label={words.path}
+          placeholder={words.placeholder}
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+        <Button type="submit" loading={isRunning} disabled={typed.trim() === ''}>
+          {words.start}
+        </Button>
+      </Group>
+    </form>
   );
 }
 

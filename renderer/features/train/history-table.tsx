@@ -102,7 +102,6 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
   const words = trainWords.history;
   const resume = useSend('runs.resume');
   const reveal = useSend('runs.reveal');
-  const add = useSend('comparisons.add');
   const duplicate = useDuplicate(run, () => {
     onSaid(words.duplicated(run.name));
     goTo('settings');
@@ -123,26 +122,7 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
             {words.resume}
           </Menu.Item>
         ) : null}
-        <Menu.Item
-          disabled={run.startedAt === null}
-          onClick={() =>
-            add.mutate(
-              { projectId: run.projectId, runId: run.id },
-              { onSuccess: () => goTo('compare'), onError: ({ message }) => onSaid(message) },
-            )
-          }
-        >
-          {words.compare}
-        </Menu.Item>
-        <Menu.Item
-          disabled={run.adapterId === null}
-          onClick={() => {
-            if (run.adapterId !== null) keepState(exportSourceKey(run.projectId), run.adapterId);
-            goTo('export');
-          }}
-        >
-          {words.export}
-        </Menu.Item>
+        <OtherSteps run={run} goTo={goTo} onSaid={onSaid} />
         <Menu.Item
           onClick={() => reveal.mutate({ runId: run.id }, { onSuccess: ({ path, shown }) => !shown && onSaid(words.revealed(path)) })}
         >
@@ -155,6 +135,28 @@ function RowMenu({ run, onOpen, goTo, onDelete, onSaid }: HistoryRowProps) {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Where the run is looked at in another way. */
+function OtherSteps({ run: { id, projectId, startedAt, adapterId }, goTo, onSaid }: Pick<HistoryRowProps, 'run' | 'goTo' | 'onSaid'>) {
+  const words = trainWords.history;
+  const add = useSend('comparisons.add');
+  const compare = (): void =>
+    add.mutate({ projectId, runId: id }, { onSuccess: () => goTo('compare'), onError: ({ message }) => onSaid(message) });
+  const takeAway = (): void => {
+    if (adapterId !== null) keepState(exportSourceKey(projectId), adapterId);
+    goTo('export');
+  };
+  return (
+    <>
+      <Menu.Item disabled={startedAt === null} onClick={compare}>
+        {words.compare}
+      </Menu.Item>
+      <Menu.Item disabled={adapterId === null} onClick={takeAway}>
+        {words.export}
+      </Menu.Item>
+    </>
   );
 }
 
