@@ -104,7 +104,11 @@ async function ask(
     const { seed, temperature, answerTokens: maxNewTokens } = settings;
     const places = open.map(({ place }) => place);
     const request = { modelDir, adapterDir, promptsFile, places, temperature, maxNewTokens, seed, cacheDir };
-    return await askInquiry(spawnInquiry, { kind: 'answer', request }, { signal: task.signal, onProgress: task.progress });
+    return await askInquiry(
+      spawnInquiry,
+      { kind: 'answer', request },
+      { signal: task.signal, onProgress: ({ done, total }) => task.progress(done, total) },
+    );
   } finally {
     await rm(promptsFile, { force: true });
   }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Measurement } from '#exports/evaluate/measure-adapter.ts';
 import { askInquiry } from '#inquiries/ask-inquiry.ts';
+import type { InquiryProgress } from '#inquiries/inquiry-messages.ts';
 import { rowJson } from '#runs/row-json.ts';
 import type { JsonValue } from '#store/json-column.ts';
 import { getMeasurement, saveMeasurements } from '#store/measurements.ts';
@@ -79,14 +80,14 @@ function measure(
 ): Promise<Measurement> {
   const { maxLength, answers, maxNewTokens, seed } = settings;
   const request = { modelDir: model.modelDir, adapterDir: model.adapterDir, pairsFile, maxLength, answers, maxNewTokens, seed, cacheDir };
-  let current = '';
+  let current: string | null = '';
   task.begin(`Loading ${model.name}`, 'pairs');
-  const onProgress = (done: number, total: number, part = ''): void => {
-    if (part !== current) {
-      const isScoring = part === 'scoring';
+  const onProgress = ({ label, done, total }: InquiryProgress): void => {
+    if (label !== current) {
+      const isScoring = label === 'scoring';
       task.begin(isScoring ? `Scoring pairs with ${model.name}` : `Answering with ${model.name}`, isScoring ? 'pairs' : 'prompts');
     }
-    current = part;
+    current = label;
     task.progress(done, total);
   };
   return askInquiry(spawnInquiry, { kind: 'measure', request }, { signal: task.signal, onProgress });

@@ -14,5 +14,5 @@ export interface ComparisonTask {
   readonly signal: AbortSignal;
   /** The next part of it. */
   readonly begin: (title: string, unit: 'pairs' | 'prompts') => void;
-  readonly progress: (done: number, total: number) => void;
+  readonly progress: (done: number, total: number | null) => void;
 }

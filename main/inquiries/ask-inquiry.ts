@@ -2,17 +2,14 @@
 import { type AppError, CancelledError, InternalError, OutOfMemoryError } from '#contract/errors.ts';
 import type { Spawn } from '#processes/child-handle.ts';
 import { fromFailure } from '#processes/failure.ts';
-import { fromInquirySchema, type Answers, type Part, type Question, type ToInquiry } from './inquiry-messages.ts';
+import { fromInquirySchema, type Answers, type InquiryProgress, type Question, type ToInquiry } from './inquiry-messages.ts';
 
 export type SpawnInquiry = Spawn<ToInquiry>;
 
 export interface AskOptions {
   /** When aborted, the process is killed and the promise rejects. */
   readonly signal?: AbortSignal;
-  /** @param part - of the question, where it has several */
-  readonly onProgress?: (done: number, total: number, part?: string) => void;
-  /** For work that counts in several units. */
-  readonly onPart?: (part: Part) => void;
+  readonly onProgress?: (progress: InquiryProgress) => void;
 }
 
 /**
@@ -22,7 +19,7 @@ export interface AskOptions {
 export function askInquiry<Q extends Question>(
   spawn: SpawnInquiry,
   question: Q,
-  { signal, onProgress, onPart }: AskOptions = {},
+  { signal, onProgress }: AskOptions = {},
 ): Promise<Answers[Q['kind']]> {
   if (signal?.aborted) return Promise.reject(new CancelledError());
   const { promise, resolve, reject } = Promise.withResolvers<Answers[Q['kind']]>();
@@ -38,8 +35,7 @@ export function askInquiry<Q extends Question>(
       child.kill();
       reject(new InternalError('The process sent a message that is not understood.', {}, { cause: message.error }));
     } else if (message.data.type === 'ready') child.send({ type: 'ask', question });
-    else if (message.data.type === 'progress') onProgress?.(message.data.done, message.data.total, message.data.part);
-    else if (message.data.type === 'part') onPart?.(message.data.part);
+    else if (message.data.type === 'progress') onProgress?.(message.data.progress);
     else if (message.data.type === 'answer') resolve(message.data.answer as Answers[Q['kind']]);
     else reject(fromFailure(message.data.error));
   });

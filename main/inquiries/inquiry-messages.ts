@@ -7,7 +7,6 @@ import type { AnswerRequest, PromptAnswer } from '#exports/evaluate/answer-promp
 import type { Measurement, MeasureRequest } from '#exports/evaluate/measure-adapter.ts';
 import { GGUF_DTYPES, type GgufDtype } from '#engine/export/gguf/gguf-dtype.ts';
 import type { GgufRequest, PreparedGguf } from '#exports/prepare-gguf.ts';
-import type { ExportProgress } from '#exports/export-request.ts';
 import type { LengthReport, LengthRequest } from '#jobs/count-lengths.ts';
 import type { ModelReport } from '#jobs/inspect-model.ts';
 import type { PlanReport, PlanRequest } from '#jobs/plan-request.ts';
@@ -107,19 +106,20 @@ export interface Answers {
 export const toInquirySchema = z.object({ type: z.literal('ask'), question: questionSchema });
 export type ToInquiry = z.infer<typeof toInquirySchema>;
 
-const part = z.object({
-  label: z.string(),
+const progress = z.object({
+  /** What is being done, where a question has several parts. */
+  label: z.string().nullable(),
   done: z.number(),
+  /** Null while unknown. */
   total: z.number().nullable(),
-  unit: z.enum(['bytes', 'texts']),
-}) satisfies z.ZodType<ExportProgress>;
-export type Part = z.infer<typeof part>;
+  /** Null where the question has only one. */
+  unit: z.enum(['bytes', 'texts']).nullable(),
+});
+export type InquiryProgress = z.infer<typeof progress>;
 
 export const fromInquirySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** `part` names what is being done, where a question has several. */
-  z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), part: z.string().optional() }),
-  z.object({ type: z.literal('part'), part }),
+  z.object({ type: z.literal('progress'), progress }),
   /** From our own program, and plain data; the contract checks it once more on its way to a window. */
   z.object({ type: z.literal('answer'), answer: z.unknown() }),
   z.object({ type: z.literal('failed'), error: failureSchema }),

@@ -3,7 +3,14 @@ import { InternalError } from '#contract/errors.ts';
 import { channelToParent } from '#processes/channel-to-parent.ts';
 import { endProcess } from '#processes/end-process.ts';
 import { toFailure } from '#processes/failure.ts';
-import { toInquirySchema, type Answers, type FromInquiry, type Part, type Question, type ToInquiry } from './inquiry-messages.ts';
+import {
+  toInquirySchema,
+  type Answers,
+  type FromInquiry,
+  type InquiryProgress,
+  type Question,
+  type ToInquiry,
+} from './inquiry-messages.ts';
 
 /** Ten messages a second. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -12,7 +19,7 @@ const channel = channelToParent<ToInquiry, FromInquiry>(toInquirySchema);
 /** Whoever asked ends the process when the answer is not wanted any more. */
 const signal = new AbortController().signal;
 let toldMs = -Infinity;
-let toldLabel = '';
+let toldLabel: string | null = '';
 
 channel.receive(
   ({ question }) => void reply(question),
@@ -36,44 +43,45 @@ async function answerTo(question: Question): Promise<Answers[keyof Answers]> {
     case 'model':
       return (await import('#jobs/inspect-model.ts')).inspectModel(question.dir);
     case 'lengths':
-      return (await import('#jobs/count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellProgress });
+      return (await import('#jobs/count-lengths.ts')).countLengths(question.request, { signal, onProgress: tellCount });
     case 'plan':
       return (await import('#jobs/plan-job.ts')).planJob(question.request, { signal });
     case 'measure':
       return (await import('#exports/evaluate/measure-adapter.ts')).measureAdapter(question.request, {
         signal,
-        onProgress: (part, done, total) => tellProgress(done, total, part),
+        onProgress: tellPart,
       });
     case 'answer':
-      return (await import('#exports/evaluate/answer-prompts.ts')).answerPrompts(question.request, { signal, onProgress: tellProgress });
+      return (await import('#exports/evaluate/answer-prompts.ts')).answerPrompts(question.request, { signal, onProgress: tellCount });
     case 'engine':
       return (await import('#engines/test-engine.ts')).testEngine(question.engine);
     case 'gguf':
       return (await import('#exports/prepare-gguf.ts')).prepareGguf(question.request, {
         signal,
-        onProgress: (part, done, total) => tellProgress(done, total, part),
+        onProgress: tellPart,
       });
     case 'export':
-      return (await import('./answer-export.ts')).answerExport(question.request, { signal, onProgress: tellPart });
+      return (await import('./answer-export.ts')).answerExport(question.request, { signal, onProgress: tell });
     default:
       return question satisfies never;
   }
 }
 
-/** The beginning of a part is always told. */
-function tellProgress(done: number, total: number, part?: string): void {
-  if (performance.now() - toldMs < PROGRESS_INTERVAL_MS && done < total && done > 0) return;
-  toldMs = performance.now();
-  channel.send({ type: 'progress', done, total, ...(part === undefined ? {} : { part }) });
+function tellCount(done: number, total: number): void {
+  tell({ label: null, done, total, unit: null });
 }
 
-/** The first word of a part is told at once. */
-function tellPart(part: Part): void {
-  const isNew = part.label !== toldLabel;
-  if (!isNew && performance.now() - toldMs < PROGRESS_INTERVAL_MS && part.done !== part.total) return;
+function tellPart(label: string, done: number, total: number): void {
+  tell({ label, done, total, unit: null });
+}
+
+/** The first word of a part is told at once, and the last. */
+function tell(progress: InquiryProgress): void {
+  const { label, done, total } = progress;
+  if (label === toldLabel && performance.now() - toldMs < PROGRESS_INTERVAL_MS && done !== total) return;
   toldMs = performance.now();
-  toldLabel = part.label;
-  channel.send({ type: 'part', part });
+  toldLabel = label;
+  channel.send({ type: 'progress', progress });
 }
 
 function fail(error: unknown): void {

@@ -139,17 +139,17 @@ export class Playground {
     const { store, cacheDir, spawnInquiry, spawnChat } = this.#around;
     const { weights, processorOnly, contextTokens } = getPlaygroundOptions(store);
     const { signal } = task;
-    let part: string | undefined;
+    let part: string | null = null;
     const prepared = await askInquiry(
       spawnInquiry,
       { kind: 'gguf', request: { modelDir: model.folder, dtype: weights, cacheDir } },
       {
         signal,
-        onProgress: (done, total, next) => {
-          if (next !== part && next !== undefined) task.begin(next, 'bytes');
-          part = next;
+        onProgress: ({ label, done, total }) => {
+          if (label !== part && label !== null) task.begin(label, 'bytes');
+          part = label;
           // Nothing can be counted while it is checked.
-          task.progress(done, total > 1 ? total : null);
+          task.progress(done, total !== null && total > 1 ? total : null);
         },
       },
     );

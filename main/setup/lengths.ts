@@ -73,7 +73,7 @@ export class Lengths {
     return askInquiry(
       spawnInquiry,
       { kind: 'lengths', request: { modelDir, dataFile } },
-      { signal, onProgress: (rowsDone, rowsTotal) => emit('models.measuring', { projectId, rowsDone, rowsTotal }) },
+      { signal, onProgress: ({ done, total }) => emit('models.measuring', { projectId, rowsDone: done, rowsTotal: total ?? done }) },
     );
   }
 

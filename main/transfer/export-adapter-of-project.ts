@@ -44,7 +44,14 @@ export async function exportAdapterOfProject(
   const { folder, result } = await placeExport(wanted, (outDir) =>
     withRows(form === 'trl-job' ? run : null, around, (rows) => {
       const request: ExportRequest = { adapterDir, modelDir, form, dtype, outDir, cacheDir, rows };
-      return askInquiry(spawnInquiry, { kind: 'export', request }, { signal, onPart: onProgress });
+      return askInquiry(
+        spawnInquiry,
+        { kind: 'export', request },
+        {
+          signal,
+          onProgress: ({ label, unit, ...counts }) => onProgress({ label: label ?? '', unit: unit ?? 'bytes', ...counts }),
+        },
+      );
     }),
   );
   const { files, check, notes, companion } = result;

@@ -32,11 +32,11 @@ describe('a process that answers', () => {
       { prompt: 'no completion', label: true },
     ];
     const dataFile = await writeRows(folder, rows, 'texts.jsonl');
-    const told: [number, number][] = [];
+    const told: [number, number | null][] = [];
     const lengths = await askInquiry(
       spawn,
       { kind: 'lengths', request: { modelDir: BASE_MODEL, dataFile } },
-      { onProgress: (done, total) => told.push([done, total]) },
+      { onProgress: ({ done, total }) => told.push([done, total]) },
     );
     // A byte a token, one at the beginning and one at the end.
     expect(lengths).toMatchObject({
