@@ -50,9 +50,9 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await page.getByLabel('Name').fill('Reviewer #2');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: 'Reviewer #2' }).waitFor();
-    await other.getByRole('button', { name: 'Reviewer #2' }).waitFor();
+    await other.getByRole('button', { name: 'Reviewer #2', exact: true }).waitFor();
     await page.reload();
-    await page.getByRole('button', { name: 'Reviewer #2' }).waitFor();
+    await page.getByRole('button', { name: 'Reviewer #2', exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
