@@ -271,7 +271,7 @@ describe('the adapter to begin with', () => {
     expect(await findViolations()).toEqual([]);
     await userEvent.selectOptions(select, 'KTO 1');
     await waitFor(() => expect(client.choices().adapterId).toBe(7));
-    await userEvent.click(await screen.findByRole('button', { name: 'Start' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Start training' }));
     expect(client.asked.findLast(([name]) => name === 'runs.create')?.[1]).toMatchObject({ adapterId: 7 });
   });
 
