@@ -15,6 +15,7 @@ import { createProject } from '#store/projects.ts';
 import { createRun, recordProgress, setRunStatus } from '#store/runs.ts';
 import { openChromium } from '#test/e2e/support/open-chromium.ts';
 import { killHosts, ROOT, spawnHost } from '#test/e2e/support/spawn-host.ts';
+import { print, reportFrames } from './frame-times.ts';
 
 const STEPS = Number(process.argv[2] ?? 100_000);
 const KEYS = [
@@ -31,20 +32,6 @@ const KEYS = [
   'epoch',
   'train_runtime',
 ];
-/** As text, because tests and benches know no browser's names. */
-const RECORD = `
-  window.frames_ = [];
-  window.stop_ = false;
-  let before = performance.now();
-  const next = (now) => {
-    window.frames_.push(now - before);
-    before = now;
-    if (!window.stop_) requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-`;
-const RECORDED = 'window.stop_ = true; window.frames_.slice(1)';
-
 const MEASURE_MS = 4000;
 const PROJECT = 'Long run';
 
@@ -72,11 +59,11 @@ try {
   await page.getByRole('figure', { name: 'Loss' }).getByText(lastLoss(), { exact: true }).waitFor({ timeout: 60_000 });
   print('first curves after', `${Math.round(firstMs)} ms`);
   print('every value after', `${Math.round(performance.now() - openedMs)} ms`);
-  await report(page, 'nothing happens', () => page.waitForTimeout(MEASURE_MS));
-  await report(page, 'ten new values a second', () => live(page, () => socket));
-  await report(page, 'pointer moves', () => movePointer(page));
-  await report(page, 'smoothing changes', () => changeSmoothing(page));
-  await report(page, 'zooming', () => zoom(page));
+  await reportFrames(page, 'nothing happens', () => page.waitForTimeout(MEASURE_MS));
+  await reportFrames(page, 'ten new values a second', () => live(page, () => socket));
+  await reportFrames(page, 'pointer moves', () => movePointer(page));
+  await reportFrames(page, 'smoothing changes', () => changeSmoothing(page));
+  await reportFrames(page, 'zooming', () => zoom(page));
   await host.stop();
 } finally {
   await browser.close();
@@ -186,18 +173,4 @@ async function zoom(page: Page): Promise<void> {
 
 async function boxOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
   return (await page.getByRole('application').first().boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 };
-}
-
-/** Times between frames while something is done. */
-async function report(page: Page, what: string, work: () => Promise<void>): Promise<void> {
-  await page.evaluate(RECORD);
-  await work();
-  const frames = (await page.evaluate(RECORDED)) as number[];
-  const sorted = frames.toSorted((a, b) => a - b);
-  const at = (part: number): string => `${(sorted[Math.floor(part * (sorted.length - 1))] ?? NaN).toFixed(1)} ms`;
-  print(what, `median ${at(0.5)}, 95 % ${at(0.95)}, 99 % ${at(0.99)}, longest ${at(1)}, ${frames.length} frames`);
-}
-
-function print(what: string, figures: string): void {
-  process.stdout.write(`${what.padEnd(26)} ${figures}\n`);
 }
