@@ -1,11 +1,11 @@
 /** @file The whole project as one file: with or without weights, and where it goes. */
-import { Alert, Button, Checkbox, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Alert, Button, Checkbox, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import type { PackedProject } from '#contract/archives.ts';
 import type { Project } from '#contract/projects.ts';
-import { useClient, useSend } from '#renderer/api/hooks.ts';
 import { useTask } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
+import { TargetFile } from '#renderer/components/target-file.tsx';
 import { archiveWords } from '#renderer/words/archive.ts';
 
 const words = archiveWords.write;
@@ -30,12 +30,14 @@ export function ArchiveSection({ project }: { readonly project: Project }) {
         {words.about}
       </Text>
       <Checkbox label={words.weights} checked={hasWeights} onChange={({ currentTarget }) => setHasWeights(currentTarget.checked)} />
-      <Target
+      <TargetFile
+        words={words}
         fileName={`${project.name.replaceAll(/[\\/:*?"<>|]/g, '_')}.prospect`}
         typed={typed}
         isBusy={work.isRunning}
         onTyped={setTyped}
-        onPath={(path, replace) => void write(path, replace)}
+        // A name that the dialog has not asked about may be there.
+        onPath={(path, isAskedAbout) => void write(path, isAskedAbout && path.endsWith('.prospect'))}
       />
       {work.error ? <Problem error={work.error} /> : null}
       {work.error?.code === 'output-busy' && lastPath !== '' ? (
@@ -49,47 +51,5 @@ export function ArchiveSection({ project }: { readonly project: Project }) {
         </Alert>
       ) : null}
     </Stack>
-  );
-}
-
-interface TargetProps {
-  /** Proposed. */
-  readonly fileName: string;
-  readonly typed: string;
-  readonly isBusy: boolean;
-  readonly onTyped: (path: string) => void;
-  readonly onPath: (path: string, replace: boolean) => void;
-}
-
-/** By the system's dialog where there is one, which asks by itself about a file that is there; or by its path. */
-function Target({ fileName, typed, isBusy, onTyped, onPath }: TargetProps) {
-  const { host } = useClient();
-  const pick = useSend('files.pickTarget');
-  const choose = (): void =>
-    pick.mutate({ fileName }, { onSuccess: ({ paths: [picked] }) => picked !== undefined && onPath(picked, picked.endsWith('.prospect')) });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    onPath(typed.trim(), false);
-  };
-  return (
-    <form onSubmit={submit}>
-      <Group align="flex-end" gap="sm" wrap="nowrap">
-        {host === 'electron' ? (
-          <Button variant="default" onClick={choose} loading={pick.isPending || isBusy}>
-            {words.choose}
-          </Button>
-        ) : null}
-        <TextInput
-          flex={1}
-          label={host === 'electron' ? words.orPath : words.path}
-          placeholder={words.placeholder(fileName)}
-          value={typed}
-          onChange={({ currentTarget }) => onTyped(currentTarget.value)}
-        />
-        <Button type="submit" variant="default" loading={isBusy} disabled={typed.trim() === ''}>
-          {words.start}
-        </Button>
-      </Group>
-    </form>
   );
 }

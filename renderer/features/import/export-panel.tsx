@@ -1,10 +1,10 @@
 /** @file A version as a file for other programs: its format, where it goes, and what was written. */
-import { Alert, Button, Group, Paper, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useId, useState, type FormEvent } from 'react';
+import { Alert, Button, Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { useId, useState } from 'react';
 import type { Dataset, Exported, Version } from '#contract/datasets.ts';
-import { useClient, useSend } from '#renderer/api/hooks.ts';
 import { useTask } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
+import { TargetFile } from '#renderer/components/target-file.tsx';
 import { importWords } from '#renderer/words/import.ts';
 
 const words = importWords.export;
@@ -44,7 +44,8 @@ export function ExportPanel({ dataset: { name }, version, onClose }: ExportPanel
             setTyped(typed.replace(ENDING, `.${next}`));
           }}
         />
-        <Target
+        <TargetFile
+          words={words}
           fileName={`${fileNameOf(name)}.${format}`}
           typed={typed}
           isBusy={work.isRunning}
@@ -95,62 +96,6 @@ function FormatChoice({ format, onFormat }: FormatChoiceProps) {
       value={format}
       onChange={onFormat}
     />
-  );
-}
-
-interface TargetProps {
-  /** Proposed. */
-  readonly fileName: string;
-  readonly typed: string;
-  readonly isBusy: boolean;
-  readonly onTyped: (path: string) => void;
-  readonly onPath: (path: string, replace: boolean) => void;
-}
-
-/** By the system's dialog where there is one, which asks by itself about a file that is there; or by its path. */
-function Target({ fileName, typed, isBusy, onTyped, onPath }: TargetProps) {
-  const { host } = useClient();
-  const pick = useSend('files.pickTarget');
-  const choose = (): void =>
-    pick.mutate(
-      { fileName },
-      {
-        onSuccess: ({ paths: [picked] }) => {
-          if (picked !== undefined) onPath(picked, true);
-        },
-      },
-    );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    onPath(typed.trim(), false);
-  };
-  return (
-    <Group align="flex-end" gap="sm" wrap="nowrap">
-      {host === 'electron' ? (
-        <Button size="xs" onClick={choose} loading={pick.isPending || isBusy}>
-          {words.choose}
-        </Button>
-      ) : null}
-      <Group component="form" onSubmit={submit} align="flex-end" gap="xs" flex={1} wrap="nowrap">
-        <TextInput
-          flex={1}
-          size="xs"
-          label={host === 'electron' ? words.orPath : words.path}
-          placeholder={words.placeholder(fileName)}
-          value={typed}
-          onChange={({ currentTarget }) => onTyped(currentTarget.value)}
-        />
-        <Button
-          type="submit"
-          size="xs"
-          variant={host === 'electron' ? 'default' : 'filled'}
-          loading={isBusy}
-          disabled={typed.trim() === ''}
-        >
-          {words.start}
-        </Button>
-      </Group>
-    </Group>
   );
 }
 
