@@ -18,7 +18,15 @@ export default defineConfig({
       { extends: true, test: { name: 'window', include: [WINDOW], environment: 'jsdom', setupFiles: ['test/renderer/support/jsdom.ts'] } },
       {
         extends: true,
-        test: { name: 'e2e', include: [WHOLE], environment: 'node', globalSetup: ['test/e2e/support/build-first.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'e2e',
+          include: [WHOLE],
+          environment: 'node',
+          globalSetup: ['test/e2e/support/build-first.ts'],
+          testTimeout: 60_000,
+          // As patient as the waiting for elements: one second is little on a busy machine.
+          expect: { requireAssertions: true, poll: { timeout: 15_000 } },
+        },
       },
     ],
     pool: 'forks',
