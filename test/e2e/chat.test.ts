@@ -53,10 +53,12 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
 
   async function ask(text: string): Promise<void> {
     const question = page.getByRole('textbox', { name: 'Your question' });
-    const before = await page.getByRole('article', { name: 'Question' }).count();
+    // Its answer, too: what is done next is done to the last one.
+    const answers = page.getByRole('article', { name: 'Answer of starter-model' });
+    const before = await answers.count();
     await question.fill(text);
     await question.press('Enter');
-    await page.getByRole('article', { name: 'Question' }).nth(before).waitFor();
+    await answers.nth(before).waitFor();
   }
 
   /** Of the last question. */
