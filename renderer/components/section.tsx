@@ -1,4 +1,4 @@
-/** @file One part of a step: a heading, a sentence, and what is done there. */
+/** @file One part of a step or a dialog: a heading, a sentence, and what is done there. */
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 
@@ -8,23 +8,42 @@ export interface SectionProps {
   readonly children: ReactNode;
 }
 
-export function Section({ title, about, children }: SectionProps) {
+/** In a frame, as steps show their parts. */
+export function Section(props: SectionProps) {
   const titleId = useId();
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={titleId}>
       <Stack gap="sm">
-        <Stack gap={2}>
-          <Title order={2} size="h5" id={titleId}>
-            {title}
-          </Title>
-          {about === undefined ? null : (
-            <Text size="sm" c="dimmed">
-              {about}
-            </Text>
-          )}
-        </Stack>
-        {children}
+        <Titled {...props} titleId={titleId} order={2} />
       </Stack>
     </Paper>
+  );
+}
+
+/** Without one, as a dialog shows them. */
+export function PlainSection(props: SectionProps) {
+  const titleId = useId();
+  return (
+    <Stack gap="xs" component="section" aria-labelledby={titleId}>
+      <Titled {...props} titleId={titleId} order={3} />
+    </Stack>
+  );
+}
+
+function Titled({ title, about, children, titleId, order }: SectionProps & { readonly titleId: string; readonly order: 2 | 3 }) {
+  return (
+    <>
+      <Stack gap={2}>
+        <Title order={order} size="h5" id={titleId}>
+          {title}
+        </Title>
+        {about === undefined ? null : (
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
+        )}
+      </Stack>
+      {children}
+    </>
   );
 }

@@ -1,10 +1,10 @@
 /** @file What a person chooses for all projects: what computes, the look, the network. */
-import { Group, Modal, Stack, Switch, Text, Title } from '@mantine/core';
-import { useId, type ReactNode } from 'react';
+import { Group, Modal, Stack, Switch } from '@mantine/core';
 import type { Preferences } from '#contract/app.ts';
 import { useRequest, useSend } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { preferencesWords } from '#renderer/words/preferences.ts';
 import { EnginesPart } from './engines-part.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -13,9 +13,9 @@ export function PreferencesDialog({ opened, onClose }: { readonly opened: boolea
   return (
     <Modal opened={opened} onClose={onClose} title={preferencesWords.title} size={820} centered>
       <Stack gap="lg">
-        <Part title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
+        <PlainSection title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
           <EnginesPart />
-        </Part>
+        </PlainSection>
         <OtherParts />
       </Stack>
     </Modal>
@@ -36,19 +36,19 @@ function OtherParts() {
   return (
     <>
       {save.error ? <Problem error={save.error} /> : null}
-      <Part title={look.title}>
+      <PlainSection title={look.title}>
         <Group>
           <ThemeChoice theme={theme} onChoose={(chosen) => save.mutate({ theme: chosen })} />
         </Group>
-      </Part>
-      <Part title={settings.title}>
+      </PlainSection>
+      <PlainSection title={settings.title}>
         <Switch
           label={settings.advanced}
           checked={showAdvancedSettings}
           onChange={({ currentTarget }) => save.mutate({ showAdvancedSettings: currentTarget.checked })}
         />
-      </Part>
-      <Part title={network.title}>
+      </PlainSection>
+      <PlainSection title={network.title}>
         <Switch
           label={network.offline}
           description={forced === null ? network.about : network.forced(forced)}
@@ -56,32 +56,7 @@ function OtherParts() {
           disabled={forced !== null}
           onChange={({ currentTarget }) => save.mutate({ offline: currentTarget.checked })}
         />
-      </Part>
+      </PlainSection>
     </>
-  );
-}
-
-interface PartProps {
-  readonly title: string;
-  readonly about?: string;
-  readonly children: ReactNode;
-}
-
-function Part({ title, about, children }: PartProps) {
-  const titleId = useId();
-  return (
-    <Stack gap="xs" component="section" aria-labelledby={titleId}>
-      <Stack gap={2}>
-        <Title order={3} size="h5" id={titleId}>
-          {title}
-        </Title>
-        {about === undefined ? null : (
-          <Text size="sm" c="dimmed">
-            {about}
-          </Text>
-        )}
-      </Stack>
-      {children}
-    </Stack>
   );
 }
