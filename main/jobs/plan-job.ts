@@ -15,6 +15,7 @@ import { longestRow } from '#engine/train/row-lengths.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import type { LoraParameters } from '#engine/train/row-pass.ts';
 import { planSteps } from '#engine/train/step-plan.ts';
+import type { StepPlan } from '#engine/train/step-plan.ts';
 import { adapterFromFolder, freshAdapter } from './initial-adapter.ts';
 import { checkModel, openModel } from './open-model.ts';
 import { estimateOptions, planRun } from './plan-run.ts';
@@ -72,7 +73,7 @@ export async function planJob(request: PlanRequest, { signal }: { signal: AbortS
     backend: backend.name,
     device: (await findEngineDevice(engine))?.name ?? null,
     engineNotes: notes,
-    time: request.dryRun ? await measureTime(dryRun, settings.gradient_accumulation_steps, steps.maxSteps) : null,
+    time: request.dryRun ? await measureTime(dryRun, steps) : null,
   };
 }
 
@@ -90,14 +91,15 @@ interface DryRun {
 }
 
 /** Runs one chunk of the heaviest micro-batch twice (the first time warms up) and scales by operations. */
-async function measureTime(run: DryRun, accumulation: number, steps: number): Promise<PlanTime> {
+async function measureTime(run: DryRun, { gradientAccumulationSteps, maxSteps }: StepPlan): Promise<PlanTime> {
   const { options, batches, memory } = run;
   const flopsPerSecond = await measureSpeed(run);
   const sampled = batches.filter((_, i) => i % Math.ceil(batches.length / SAMPLED_BATCHES) === 0);
   const mean = (cost: (groups: readonly RowGroup[]) => number) => sampled.reduce((sum, groups) => sum + cost(groups), 0) / sampled.length;
-  const secondsPerStep = (accumulation * mean((groups) => batchFlops(options, groups, memory))) / flopsPerSecond;
-  const secondsReferences = (batches.length * mean((groups) => scoringFlops(options, groups, memory))) / flopsPerSecond;
-  return { secondsPerStep, secondsReferences, secondsTotal: secondsReferences + steps * secondsPerStep, gflops: flopsPerSecond / 1e9 };
+  const secondsPerStep = (gradientAccumulationSteps * mean((groups) => batchFlops(options, groups, memory))) / flopsPerSecond;
+  const scored = Math.min(batches.length, maxSteps * gradientAccumulationSteps);
+  const secondsReferences = (scored * mean((groups) => scoringFlops(options, groups, memory))) / flopsPerSecond;
+  return { secondsPerStep, secondsReferences, secondsTotal: secondsReferences + maxSteps * secondsPerStep, gflops: flopsPerSecond / 1e9 };
 }
 
 async function measureSpeed({ request, options, memory, parameters, signal }: DryRun): Promise<number> {

@@ -110,6 +110,8 @@ function referenceKey({ model, data, settings: s, memory, chosen }: SessionOptio
     data.train.hash,
     data.evaluation?.hash ?? null,
     pairing,
+    // Of rows that a short run never comes to there are none.
+    [s.max_steps, s.num_train_epochs, s.gradient_accumulation_steps],
     s.max_length,
     s.truncation_mode,
     memory.chunkTokens,

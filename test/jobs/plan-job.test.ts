@@ -61,6 +61,16 @@ describe.each([
     expect(secondsTotal).toBeLessThan(60);
   });
 
+  it('counts only the reference log-probabilities that the run needs', async () => {
+    const gflopOf = async (maxSteps: number) => {
+      const { time } = await plan({ dryRun: true, settings: { method, max_steps: maxSteps } });
+      return (time?.secondsReferences ?? NaN) * (time?.gflops ?? NaN);
+    };
+    const [one, epoch, three] = await Promise.all([1, trainRows / 4, (3 * trainRows) / 4].map(gflopOf));
+    expect(epoch).toBeCloseTo(((one ?? NaN) * trainRows) / 4, 9);
+    expect(three).toBeCloseTo(epoch ?? NaN, 9);
+  });
+
   it('is the most frugal one for a budget that nothing fits', async () => {
     const { fits, budgetBytes, estimate, alternatives, time } = await plan({ memoryBudgetBytes: 1000, dryRun: true, settings: { method } });
     expect({ fits, budgetBytes }).toEqual({ fits: false, budgetBytes: 1000 });

@@ -43,8 +43,8 @@ export function fakeMethod({
     keepLast: false,
     evaluationBatchCount: evaluationBatches,
     notes: [],
-    async computeReferences(onProgress) {
-      calls.push('references');
+    async computeReferences(blocks, onProgress) {
+      calls.push(`references of ${blocks.join(', ')}`);
       await beforeReferences();
       for (let row = 1; row <= referenceRows; row++) onProgress(row, referenceRows);
       return REFERENCES;

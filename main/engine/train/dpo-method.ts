@@ -64,12 +64,14 @@ export class DpoMethod implements Method {
     return this.#train.notes;
   }
 
-  async computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
-    const total = this.#train.pairs.length + (this.#evaluation?.pairs.length ?? 0);
+  async computeReferences(blocks: readonly number[], onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
+    const trained = blocks.map((block) => this.#train.batches[block] as readonly number[]);
+    const evaluated = this.#evaluation?.batches ?? [];
+    const total = [...trained, ...evaluated].reduce((sum, { length }) => sum + length, 0);
     let done = 0;
     const onRows = (count: number) => onProgress((done += count), total);
-    const train = await this.#scoreSet(this.#train, onRows);
-    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, onRows));
+    const train = await this.#scoreSet(this.#train, trained, onRows);
+    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, evaluated, onRows));
     return { train, trainPartners: null, evaluation, evaluationPartners: null };
   }
 
@@ -125,9 +127,9 @@ export class DpoMethod implements Method {
   }
 
   /** Two values per pair, chosen first. */
-  async #scoreSet(set: PairSet, onRows: (count: number) => void): Promise<Float64Array> {
-    const reference = new Float64Array(2 * set.pairs.length);
-    const batches = set.batches.map((batch) => {
+  async #scoreSet(set: PairSet, wanted: readonly (readonly number[])[], onRows: (count: number) => void): Promise<Float64Array> {
+    const reference = new Float64Array(2 * set.pairs.length).fill(NaN);
+    const batches = wanted.map((batch) => {
       const groups = dpoGroups(set, batch, this.#options.settings);
       return { groups, rowCount: 2 * batch.length, longestRow: longestRow(groups) };
     });
@@ -135,7 +137,7 @@ export class DpoMethod implements Method {
       batches,
       partners: false,
       onBatch: (index, { logps }) => {
-        const batch = set.batches[index] as readonly number[];
+        const batch = wanted[index] as readonly number[];
         batch.forEach((row, i) => reference.set(logps.subarray(2 * i, 2 * i + 2), 2 * row));
         onRows(batch.length);
       },

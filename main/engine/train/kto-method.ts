@@ -68,12 +68,14 @@ export class KtoMethod implements Method {
     return [...this.#train.notes, ...(this.#evaluation?.notes ?? [])];
   }
 
-  async computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
-    const total = this.#train.examples.length + (this.#evaluation?.examples.length ?? 0);
+  async computeReferences(blocks: readonly number[], onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs> {
+    const trained = blocks.map((block) => this.#train.batches[block] as readonly number[]);
+    const evaluated = this.#evaluation?.batches ?? [];
+    const total = [...trained, ...evaluated].reduce((sum, { length }) => sum + length, 0);
     let done = 0;
     const onRows = (count: number) => onProgress((done += count), total);
-    const train = await this.#scoreSet(this.#train, onRows);
-    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, onRows));
+    const train = await this.#scoreSet(this.#train, trained, onRows);
+    const evaluation = this.#evaluation && (await this.#scoreSet(this.#evaluation, evaluated, onRows));
     return {
       train: train.rows,
       trainPartners: train.partners,
@@ -133,10 +135,10 @@ export class KtoMethod implements Method {
     };
   }
 
-  async #scoreSet(set: ExampleSet, onRows: (count: number) => void): Promise<SetReferences> {
-    const rows = new Float64Array(set.examples.length);
-    const partners = set.partners && new Float64Array(set.examples.length);
-    const batches = set.batches.map((batch) => {
+  async #scoreSet(set: ExampleSet, wanted: readonly (readonly number[])[], onRows: (count: number) => void): Promise<SetReferences> {
+    const rows = new Float64Array(set.examples.length).fill(NaN);
+    const partners = set.partners && new Float64Array(set.examples.length).fill(NaN);
+    const batches = wanted.map((batch) => {
       const groups = ktoGroups(set, batch, this.#options.settings);
       return { groups, rowCount: batch.length, longestRow: longestRow(groups) };
     });
@@ -144,7 +146,7 @@ export class KtoMethod implements Method {
       batches,
       partners: partners !== null,
       onBatch: (index, sums) => {
-        const batch = set.batches[index] as readonly number[];
+        const batch = wanted[index] as readonly number[];
         batch.forEach((row, i) => {
           rows[row] = sums.logps[i] as number;
           if (partners) partners[row] = sums.partnerLogps[i] as number;

@@ -16,7 +16,7 @@ export interface MethodOptions extends PassOptions {
   readonly signal: { readonly aborted: boolean } | undefined;
 }
 
-/** Reference log-probabilities in nats, by row of the dataset (two per pair, chosen first); NaN where there is none. */
+/** Reference log-probabilities in nats, by row of the dataset (two per pair, chosen first); NaN for rows that the run never comes to. */
 export interface ReferenceLogProbs {
   readonly train: Float64Array;
   readonly trainPartners: Float64Array | null;
@@ -47,8 +47,11 @@ export interface Method {
   readonly evaluationBatchCount: number;
   /** What the data did not allow, in plain sentences. */
   readonly notes: readonly string[];
-  /** Scores every row under the reference model. Must be called (or `references` restored) before anything below. */
-  computeReferences(onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs>;
+  /**
+   * Scores rows under the reference model: those of these blocks, and of all evaluation batches. Must be called (or `references` restored) before
+   * anything below.
+   */
+  computeReferences(blocks: readonly number[], onProgress: (done: number, total: number) => void): Promise<ReferenceLogProbs>;
   useReferences(references: ReferenceLogProbs): void;
   differentiate(block: number, parameters: LoraParameters): Promise<GradientOutcome>;
   evaluate(batch: number, parameters: LoraParameters): Promise<BatchOutcome>;

@@ -20,6 +20,12 @@ export function epochAfter({ stepsPerEpoch, microBatchesPerEpoch, gradientAccumu
   return before + microBatches / microBatchesPerEpoch;
 }
 
+/** The blocks that a run comes to, from its first step on, ascending: all of them, unless it ends within its first epoch. */
+export function blocksOfRun(plan: StepPlan, orderOf: (epochIndex: number) => readonly number[]): readonly number[] {
+  const seen = orderOf(0).slice(0, plan.maxSteps * plan.gradientAccumulationSteps);
+  return seen.toSorted((a, b) => a - b);
+}
+
 /**
  * @param orderOf - the blocks of an epoch (from 0) in their order
  * @param stepsDone - steps to skip; those that follow are the same as without skipping

@@ -15,7 +15,7 @@ import { accumulate } from './micro-batch.ts';
 import type { TrainingSettings } from './settings.ts';
 import { planSteps } from './step-plan.ts';
 import type { StepPlan } from './step-plan.ts';
-import { epochAfter, trainingSteps } from './steps.ts';
+import { blocksOfRun, epochAfter, trainingSteps } from './steps.ts';
 import type { TrainingStep } from './steps.ts';
 
 /** What happens, in order. Nothing is computed unless the next event is asked for, so a consumer that waits pauses the run. */
@@ -110,10 +110,10 @@ export class Trainer {
    */
   async *run({ evaluateFirst = false }: { readonly evaluateFirst?: boolean } = {}): AsyncGenerator<TrainingEvent, void, undefined> {
     const { method, settings } = this.#options;
-    yield* this.#prepareReferences();
     const { plan } = this;
     const orderOf = (epoch: number) =>
       epochOrder({ blockCount: method.blockCount, epoch, seed: settings.seed, shuffle: settings.shuffle, keepLast: method.keepLast });
+    yield* this.#prepareReferences(blocksOfRun(plan, orderOf));
     const [logging, evaluating, saving] = [settings.logging_steps, settings.eval_steps, settings.save_steps].map((steps) =>
       stepInterval(steps, plan),
     ) as [number, number, number];
@@ -132,11 +132,11 @@ export class Trainer {
     yield { kind: 'finished', step: this.#stepsDone, trainLoss: this.#metrics.trainLoss };
   }
 
-  async *#prepareReferences(): AsyncGenerator<TrainingEvent, void, undefined> {
+  async *#prepareReferences(blocks: readonly number[]): AsyncGenerator<TrainingEvent, void, undefined> {
     const { method } = this.#options;
     if (!this.#references) {
       const progress = new Progress();
-      const work = method.computeReferences((done, total) => progress.report(done, total)).finally(() => progress.close());
+      const work = method.computeReferences(blocks, (done, total) => progress.report(done, total)).finally(() => progress.close());
       work.catch(() => undefined); // reported below
       for await (const { done, total } of progress) yield { kind: 'reference', rowsDone: done, rowsTotal: total };
       this.#references = await work;

@@ -36,7 +36,7 @@ async function asked(open: (options: MethodOptions) => Promise<Method>, settings
     compile: () => Promise.resolve(executable),
   };
   const method = await open(methodOptions(tiny, settings, { backend, knownReferences: { get, add: () => undefined } }));
-  await method.computeReferences(() => undefined);
+  await method.computeReferences([...Array(method.blockCount).keys()], () => undefined);
   await method.release();
   return seen;
 }

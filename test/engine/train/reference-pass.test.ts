@@ -184,26 +184,49 @@ describe('a pass that is cancelled', () => {
   });
 });
 
-describe('the other method', () => {
-  const PAIRS = pairs(6);
-  /** Both answers of every pair, chosen first. */
-  const EXAMPLES: readonly TokenisedExample[] = PAIRS.flatMap(({ row, promptIds, chosenIds, rejectedIds }: TokenisedPair) => [
-    { row, promptIds, completionIds: chosenIds, label: true },
-    { row, promptIds, completionIds: rejectedIds, label: false },
-  ]);
+const PAIRS = pairs(6);
+/** Both answers of every pair, chosen first. */
+const EXAMPLES: readonly TokenisedExample[] = PAIRS.flatMap(({ row, promptIds, chosenIds, rejectedIds }: TokenisedPair) => [
+  { row, promptIds, completionIds: chosenIds, label: true },
+  { row, promptIds, completionIds: rejectedIds, label: false },
+]);
 
-  async function references(method: 'kto' | 'dpo', known: KnownLogProbs | null): Promise<{ found: ReferenceLogProbs; compiled: number }> {
-    const { backend, compiled } = countingBackend(tiny.backend);
-    const given = methodOptions(tiny, { method, loss_type: method === 'kto' ? 'kto' : 'sigmoid' }, { backend, knownReferences: known });
-    const opened = method === 'kto' ? await KtoMethod.open(given, EXAMPLES, null) : await DpoMethod.open(given, PAIRS, null);
-    const before = compiled();
-    try {
-      return { found: await opened.computeReferences(() => undefined), compiled: compiled() - before };
-    } finally {
-      await opened.release();
-    }
+async function references(
+  method: 'kto' | 'dpo',
+  known: KnownLogProbs | null,
+  only?: readonly number[],
+): Promise<{ found: ReferenceLogProbs; compiled: number; total: number }> {
+  const { backend, compiled } = countingBackend(tiny.backend);
+  const given = methodOptions(tiny, { method, loss_type: method === 'kto' ? 'kto' : 'sigmoid' }, { backend, knownReferences: known });
+  const opened = method === 'kto' ? await KtoMethod.open(given, EXAMPLES, null) : await DpoMethod.open(given, PAIRS, null);
+  const before = compiled();
+  const blocks = only ?? [...Array(opened.blockCount).keys()];
+  let total = 0;
+  try {
+    const found = await opened.computeReferences(blocks, (_done, of) => (total = of));
+    return { found, compiled: compiled() - before, total };
+  } finally {
+    await opened.release();
   }
+}
 
+describe('a run that ends within its first epoch', () => {
+  it.each([
+    ['kto', 4, 1],
+    ['dpo', 4, 2],
+  ] as const)('scores no row for %s that it never comes to, and those it does the same', async (method, rows, values) => {
+    const whole = await references(method, null);
+    const { found, total } = await references(method, null, [1]);
+    expect(total).toBe(method === 'kto' ? rows : 6 - rows);
+    const scored = [...found.train.keys()].filter((i) => !Number.isNaN(found.train[i]));
+    expect(scored).toHaveLength(total * values);
+    for (const i of scored) expect(found.train[i]).toBe(whole.found.train[i]);
+    const unknown = (scores: Float64Array | null) => scores && Array.from(scores, Number.isNaN);
+    expect(unknown(found.trainPartners)).toEqual(method === 'kto' ? unknown(found.train) : null);
+  });
+});
+
+describe('the other method', () => {
   it.each([
     ['dpo', 'kto'],
     ['kto', 'dpo'],

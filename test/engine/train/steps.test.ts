@@ -6,7 +6,7 @@ import { isDue, isDueOrLast, stepInterval } from '#engine/train/cadence.ts';
 import { learningRateAt } from '#engine/train/learning-rate.ts';
 import { MetricsWindow } from '#engine/train/metrics-window.ts';
 import { planSteps } from '#engine/train/step-plan.ts';
-import { trainingSteps } from '#engine/train/steps.ts';
+import { blocksOfRun, trainingSteps } from '#engine/train/steps.ts';
 
 interface Loop {
   rows: number;
@@ -71,6 +71,27 @@ describe('trainingSteps', () => {
       { step: 1, epochIndex: 0, microBatches: [2, 0], epoch: 2 / 3, endsEpoch: false },
       { step: 2, epochIndex: 0, microBatches: [1], epoch: 1, endsEpoch: true },
     ]);
+  });
+});
+
+describe('blocksOfRun', () => {
+  const order = () => [3, 0, 4, 1, 2];
+  const blocks = (maxSteps: number) =>
+    blocksOfRun(planSteps({ microBatchesPerEpoch: 5, gradientAccumulationSteps: 2, numTrainEpochs: 1, maxSteps }), order);
+
+  it('are those of the first steps, ascending, until an epoch is whole', () => {
+    expect([1, 2, 3, 40].map(blocks)).toEqual([
+      [0, 3],
+      [0, 1, 3, 4],
+      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3, 4],
+    ]);
+  });
+
+  it('are all that the steps of the run ask for', () => {
+    const plan = planSteps({ microBatchesPerEpoch: 5, gradientAccumulationSteps: 2, numTrainEpochs: 1, maxSteps: 2 });
+    const asked = [...trainingSteps({ plan, orderOf: order })].flatMap(({ microBatches }) => microBatches);
+    expect(blocksOfRun(plan, order)).toEqual(asked.toSorted((a, b) => a - b));
   });
 });
 

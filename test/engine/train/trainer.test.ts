@@ -60,7 +60,17 @@ describe('the training loop', () => {
     const events = await collect(trainer.run());
     const step = ['micro-batch', 'micro-batch', 'log', 'evaluating', 'evaluating', 'evaluation', 'checkpoint'];
     expect(kinds(events)).toEqual(['reference', 'references', ...step, ...step, 'finished']);
-    const calls = ['references', 'block 0', 'block 1', 'evaluate 0', 'evaluate 1', 'block 2', 'block 3', 'evaluate 0', 'evaluate 1'];
+    const calls = [
+      'references of 0, 1, 2, 3',
+      'block 0',
+      'block 1',
+      'evaluate 0',
+      'evaluate 1',
+      'block 2',
+      'block 3',
+      'evaluate 0',
+      'evaluate 1',
+    ];
     expect(method.calls).toEqual(calls);
     expect(method.used).toEqual([REFERENCES]);
   });
@@ -171,7 +181,7 @@ describe('a run that is cancelled', () => {
       if (event.kind === 'micro-batch' && event.step === 2) stop.abort();
     });
     await expect(run).rejects.toThrow(CancelledError);
-    expect(method.calls).toEqual(['references', 'block 0', 'block 1', 'block 2']);
+    expect(method.calls).toEqual(['references of 0, 1, 2, 3', 'block 0', 'block 1', 'block 2']);
     // The half step left no trace in parameters, optimizer or metrics.
     expect(trainer.state()).toEqual(states[0]);
   });
@@ -182,7 +192,7 @@ describe('a run that is cancelled', () => {
       if (event.kind === 'evaluating') stop.abort();
     });
     await expect(run).rejects.toThrow(CancelledError);
-    expect(method.calls).toEqual(['references', 'block 0', 'evaluate 0']);
+    expect(method.calls).toEqual(['references of 0, 1', 'block 0', 'evaluate 0']);
     expect(trainer.state().step).toBe(1);
   });
 
