@@ -39,7 +39,7 @@ export function summaryOf({ id, title, createdAt, updatedAt }: Chat, messages: r
 function toAnswer(message: Message, votes: readonly Vote[]): ChatAnswer {
   const { id, pane, speaker, adapterId, state, content, sampling } = message;
   const stored = readFacts(message.facts);
-  const vote = votes.find(({ messageId, rivalId }) => messageId === id && rivalId === null);
+  const vote = votes.find(({ messageId }) => messageId === id);
   const seed = sampling?.['seed'];
   return {
     pane: pane ?? 0,

@@ -13,7 +13,7 @@ import type { NewRow } from '#store/row-columns.ts';
 import { RowWriter } from '#store/row-writer.ts';
 import { currentRowOf, readRows } from '#store/rows.ts';
 import type { Store } from '#store/store.ts';
-import { deleteVote, findThumb, linkVoteToRow, saveVote } from '#store/votes.ts';
+import { deleteVote, findVote, linkVoteToRow, saveVote } from '#store/votes.ts';
 import { ANSWER, conversationBefore } from './conversation.ts';
 import { readFacts } from './stored-answer.ts';
 
@@ -44,7 +44,7 @@ export function vote(store: Store, messageId: number, thumb: Thumb | null): void
   }
   store.writeDurably(() => {
     const feedback = feedbackOf(store, chat.projectId);
-    const before = findThumb(store, messageId);
+    const before = findVote(store, messageId);
     const row = before?.rowId && feedback ? currentRowOf(store, before.rowId, feedback.version) : null;
     if (thumb === null) {
       if (feedback && row) edit(store, feedback.version, { kind: 'delete', rowId: row.id }, provenance(message, null));
@@ -52,7 +52,7 @@ export function vote(store: Store, messageId: number, thumb: Thumb | null): void
       return;
     }
     const label = thumb.value === 'up';
-    const saved = saveVote(store, { messageId, rivalId: null, value: label ? 1 : -1, blind: false, reason: thumb.reason });
+    const saved = saveVote(store, { messageId, value: label ? 1 : -1, reason: thumb.reason });
     if (row?.label === label) return;
     const origin = provenance(message, thumb);
     if (feedback && row) {

@@ -1,16 +1,12 @@
-/** @file What the person thinks of answers: a thumb on one, or one compared with another. */
+/** @file What the person thinks of answers: a thumb on each. Votes on two answers without names are in blind-votes.ts. */
 import { notFound } from './not-found.ts';
 import type { Store } from './store.ts';
 
 export interface Vote {
   readonly id: number;
   readonly messageId: number;
-  /** The answer it was compared with; null for a thumb. */
-  readonly rivalId: number | null;
-  /** 1 good (or better), -1 bad (or worse), 0 equal (comparisons only). */
-  readonly value: -1 | 0 | 1;
-  /** Whether the person did not see which model had answered. */
-  readonly blind: boolean;
+  /** 1 good, -1 bad. */
+  readonly value: -1 | 1;
   /** In the person's words; null if none was given. */
   readonly reason: string | null;
   /** The row of a dataset it became. */
@@ -18,38 +14,30 @@ export interface Vote {
   readonly createdAt: number;
 }
 
-const COLUMNS = 'id, message_id AS messageId, rival_id AS rivalId, value, blind, reason, row_id AS rowId, created_at AS createdAt';
+const COLUMNS = 'id, message_id AS messageId, value, reason, row_id AS rowId, created_at AS createdAt';
 
-/** A second vote on the same takes the place of the first, and keeps the row that became of it. */
-export function saveVote(
-  store: Store,
-  vote: Pick<Vote, 'messageId' | 'rivalId' | 'value' | 'blind'> & Partial<Pick<Vote, 'reason'>>,
-): Vote {
-  const { messageId, rivalId, value } = inOrder(vote);
-  const row = store.write(() =>
+/** A second vote on the same answer takes the place of the first, and keeps the row that became of it. */
+export function saveVote(store: Store, { messageId, value, reason }: Pick<Vote, 'messageId' | 'value' | 'reason'>): Vote {
+  return store.write(() =>
     store.get(
-      `INSERT INTO votes (message_id, rival_id, value, blind, reason, created_at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (message_id, coalesce(rival_id, -1)) DO UPDATE SET value = excluded.value, blind = excluded.blind,
-         reason = excluded.reason, created_at = excluded.created_at
+      `INSERT INTO votes (message_id, value, reason, created_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (message_id) DO UPDATE SET value = excluded.value, reason = excluded.reason, created_at = excluded.created_at
        RETURNING ${COLUMNS}`,
-      [messageId, rivalId, value, Number(vote.blind), vote.reason ?? null, store.now()],
+      [messageId, value, reason, store.now()],
     ),
-  );
-  return toVote(row as VoteColumns);
+  ) as Vote;
 }
 
 /** In the order they were given. */
 export function listVotes(store: Store, chatId: number): Vote[] {
-  const rows = store.all(`SELECT ${COLUMNS} FROM votes WHERE message_id IN (SELECT id FROM messages WHERE chat_id = ?) ORDER BY id`, [
+  return store.all(`SELECT ${COLUMNS} FROM votes WHERE message_id IN (SELECT id FROM messages WHERE chat_id = ?) ORDER BY id`, [
     chatId,
-  ]);
-  return (rows as VoteColumns[]).map(toVote);
+  ]) as Vote[];
 }
 
 /** The thumb on an answer; null if there is none. */
-export function findThumb(store: Store, messageId: number): Vote | null {
-  const row = store.get(`SELECT ${COLUMNS} FROM votes WHERE message_id = ? AND rival_id IS NULL`, [messageId]) as VoteColumns | undefined;
-  return row ? toVote(row) : null;
+export function findVote(store: Store, messageId: number): Vote | null {
+  return (store.get(`SELECT ${COLUMNS} FROM votes WHERE message_id = ?`, [messageId]) as Vote | undefined) ?? null;
 }
 
 /** Remembers which row a vote became, so that it does not become two. @throws {StoreError} `not-found` */
@@ -62,23 +50,4 @@ export function linkVoteToRow(store: Store, voteId: number, rowId: number): void
 
 export function deleteVote(store: Store, id: number): void {
   store.write(() => store.run('DELETE FROM votes WHERE id = ?', [id]));
-}
-
-interface VoteColumns extends Omit<Vote, 'blind'> {
-  readonly blind: number;
-}
-
-function toVote({ blind, ...row }: VoteColumns): Vote {
-  return { ...row, blind: blind === 1 };
-}
-
-/** A comparison is one vote, whichever answer is named first. */
-function inOrder({
-  messageId,
-  rivalId,
-  value,
-}: Pick<Vote, 'messageId' | 'rivalId' | 'value'>): Pick<Vote, 'messageId' | 'rivalId' | 'value'> {
-  if (rivalId === null || rivalId > messageId) return { messageId, rivalId, value };
-  const turned = { [-1]: 1, 0: 0, 1: -1 } as const;
-  return { messageId: rivalId, rivalId: messageId, value: turned[value] };
 }

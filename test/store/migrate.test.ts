@@ -35,11 +35,11 @@ const ROWS_OF_VERSION: readonly string[] = [
    INSERT INTO messages (id, chat_id, turn, pane, role, content, adapter_id, speaker, sampling, state, created_at)
      VALUES (91, 81, 0, NULL, 'user', 'Hi', NULL, NULL, NULL, 'complete', 1),
      (92, 81, 0, 0, 'assistant', 'Hello', 61, 'first', '{"seed":1}', 'complete', 1);
-   INSERT INTO votes (id, message_id, rival_id, value, blind, row_id, created_at) VALUES (95, 92, NULL, 1, 0, 21, 1);`,
+   INSERT INTO votes (id, message_id, value, row_id, created_at) VALUES (95, 92, 1, 21, 1);`,
   `INSERT INTO splits VALUES (32, 11, 'other', '{}', 1, 0, 1, x'00', 1, x'02');`,
   `INSERT INTO runs VALUES (42, 7, 11, 31, 3, 'second', 'kto', '{}', 'queued', 2, 'runs/42', 'cpu', 0, NULL, 1, NULL, NULL, NULL, 61, 'first');
    INSERT INTO messages VALUES (93, 81, 1, 0, 'assistant', 'Bye', 61, 'first', '{"seed":1}', 'complete', 1, '{"tokens":2}');
-   INSERT INTO votes VALUES (96, 93, NULL, -1, 0, 22, 1, 'rude');`,
+   INSERT INTO votes VALUES (96, 93, -1, 22, 1, 'rude');`,
   `INSERT INTO comparisons VALUES (7, '{}');
    INSERT INTO measurements VALUES (7, 'k', 41, '{}', 1);
    INSERT INTO blind_votes VALUES (97, 7, 41, NULL, 'k', 'text', NULL, 'p', 'a', 'b', 1, 1);

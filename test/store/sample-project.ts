@@ -68,6 +68,6 @@ export function sampleProject(store: Store): SampleProject {
   const said = { chatId: chat.id, turn: 0, speaker: null, sampling: null, state: 'complete', facts: null } as const;
   addMessage(store, { ...said, pane: null, role: 'user', content: 'Hi', adapterId: null });
   const answer = addMessage(store, { ...said, pane: 0, role: 'assistant', content: 'Hello', adapterId: adapter.id });
-  saveVote(store, { messageId: answer.id, rivalId: null, value: 1, blind: false });
+  saveVote(store, { messageId: answer.id, value: 1, reason: null });
   return { projectId, datasetId, modelId, run, checkpoint, adapter };
 }

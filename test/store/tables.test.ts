@@ -12,7 +12,7 @@ import { deleteReferenceCache, listReferenceCaches, saveReferenceCache, useRefer
 import { getSetting, listSettings, setSetting } from '#store/settings.ts';
 import { createSplit, getSplit, iterateSplitRows, listSplits, readSides, type SplitPart } from '#store/splits.ts';
 import { listStoredFiles } from '#store/stored-files.ts';
-import { deleteVote, linkVoteToRow, listVotes, saveVote } from '#store/votes.ts';
+import { deleteVote, findVote, linkVoteToRow, listVotes, saveVote } from '#store/votes.ts';
 import { sampleProject } from './sample-project.ts';
 import { example, examples, importRows, NOON, sampleDataset, sampleStore, storeErrorOf } from './sample-store.ts';
 
@@ -185,20 +185,17 @@ test('a vote is one however often it is given, and remembers its row', async () 
   } as const;
   const [a = 0, b = 0] = [0, 1].map((pane) => addMessage(store, { ...said, pane, content: '' }).id);
 
-  const thumb = saveVote(store, { messageId: a, rivalId: null, value: 1, blind: false });
+  const thumb = saveVote(store, { messageId: a, value: 1, reason: null });
   const version = latestVersionOf(store, datasetId);
   linkVoteToRow(store, thumb.id, 1);
-  expect(saveVote(store, { messageId: a, rivalId: null, value: -1, blind: false })).toEqual({ ...thumb, value: -1, rowId: 1 });
-
-  const better = saveVote(store, { messageId: b, rivalId: a, value: 1, blind: true });
-  expect(better).toMatchObject({ messageId: a, rivalId: b, value: -1, blind: true });
-  expect(saveVote(store, { messageId: a, rivalId: b, value: 0, blind: true })).toMatchObject({ id: better.id, value: 0 });
-  expect(saveVote(store, { messageId: b, rivalId: a, value: 0, blind: true }).value).toBe(0);
+  expect(saveVote(store, { messageId: a, value: -1, reason: 'rude' })).toEqual({ ...thumb, value: -1, reason: 'rude', rowId: 1 });
+  expect(findVote(store, a)).toMatchObject({ id: thumb.id, value: -1 });
+  expect(findVote(store, b)).toBeNull();
+  saveVote(store, { messageId: b, value: 1, reason: null });
   expect(listVotes(store, chat.id)).toHaveLength(2);
 
-  expect(storeErrorOf(() => saveVote(store, { messageId: a, rivalId: null, value: 0, blind: false })).reason).toBe('conflict');
-  expect(storeErrorOf(() => saveVote(store, { messageId: a, rivalId: a, value: 1, blind: false })).reason).toBe('conflict');
-  expect(storeErrorOf(() => saveVote(store, { messageId: 999, rivalId: null, value: 1, blind: false })).reason).toBe('not-found');
+  expect(storeErrorOf(() => saveVote(store, { messageId: a, value: 0 as never, reason: null })).reason).toBe('conflict');
+  expect(storeErrorOf(() => saveVote(store, { messageId: 999, value: 1, reason: null })).reason).toBe('not-found');
   expect(storeErrorOf(() => linkVoteToRow(store, 999, 1)).reason).toBe('not-found');
 
   store.write(() => store.run('DELETE FROM datasets WHERE id = ?', [version?.datasetId ?? 0]));

@@ -31,20 +31,14 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_at ON messages (chat_id, turn, coalesce(pane, -1));
 CREATE INDEX messages_of_adapter ON messages (adapter_id);
 
--- A thumb on one answer (rival_id null), or an answer compared with another: 1 better, 0 equal, -1 worse.
+-- A thumb on an answer: 1 good, -1 bad.
 CREATE TABLE votes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
-  rival_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
-  value INTEGER NOT NULL CHECK (value IN (-1, 0, 1)),
-  blind INTEGER NOT NULL CHECK (blind IN (0, 1)),
+  message_id INTEGER NOT NULL UNIQUE REFERENCES messages (id) ON DELETE CASCADE,
+  value INTEGER NOT NULL CHECK (value IN (-1, 1)),
   row_id INTEGER REFERENCES rows (id) ON DELETE SET NULL, -- the row of a dataset it became
-  created_at INTEGER NOT NULL,
-  CHECK (rival_id IS NOT NULL OR value <> 0),
-  CHECK (rival_id IS NULL OR rival_id <> message_id)
+  created_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX votes_of_message ON votes (message_id, coalesce(rival_id, -1));
-CREATE INDEX votes_against ON votes (rival_id);
 CREATE INDEX votes_of_row ON votes (row_id) WHERE row_id IS NOT NULL;
 `,
 };

@@ -145,7 +145,6 @@ export async function everythingOf(store: Store, projectId: number): Promise<Rec
 
 const TARGETS: Readonly<Record<string, string>> = {
   initial_adapter_id: 'adapters',
-  rival_id: 'messages',
   source_row_id: 'rows',
   first_run_id: 'runs',
   second_run_id: 'runs',
