@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forkChild } from '#processes/fork-child.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { ROOT, startHost, type StartedHost } from './support/start-host.ts';
 
@@ -29,15 +30,11 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
   });
   beforeEach(async () => {
     requested = [];
-    complaints = [];
     context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    complaints = complaintsOf(context);
     context.on('request', (request) => requested.push(request.url()));
     page = await context.newPage();
     page.on('websocket', (socket) => requested.push(socket.url()));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
   });
   afterEach(() => context.close());
 

@@ -8,6 +8,7 @@ import { setPlaygroundOptions } from '#playground/playground-options.ts';
 import { openStore } from '#store/open-store.ts';
 import { axeViolations } from './support/axe-violations.ts';
 import { goToStep } from './support/data-files.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { startHost, type StartedHost } from './support/start-host.ts';
 import { makeReviewerProject } from './support/train-project.ts';
@@ -20,7 +21,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
   let browser: Browser;
   let page: Page;
   let host: StartedHost;
-  const complaints: string[] = [];
+  let complaints: string[] = [];
 
   beforeAll(async () => {
     browser = await openChromium();
@@ -31,12 +32,9 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     store.close();
     host = await startHost(dataDir);
     const context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    complaints = complaintsOf(context);
     page = await context.newPage();
     page.setDefaultTimeout(90_000);
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
   });
   afterAll(async () => {
     await browser.close();

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeViolations } from './support/axe-violations.ts';
 import { goToStep } from './support/data-files.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { startHost, type StartedHost } from './support/start-host.ts';
 import { makeReviewerProject } from './support/train-project.ts';
@@ -20,7 +21,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
   let browser: Browser;
   let host: StartedHost;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: string[] = [];
 
   beforeAll(async () => {
     browser = await openChromium();
@@ -28,10 +29,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     makeReviewerProject(dataDir, PROJECT, { rows: 24, heldOutEvery: 3, methods: ['kto', 'dpo'], settings: SETTINGS });
     host = await startHost(dataDir);
     page = await browser.newPage({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' });
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    complaints = complaintsOf(page.context());
   });
   afterAll(async () => {
     await browser.close();

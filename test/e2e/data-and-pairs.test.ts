@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { axeViolations } from './support/axe-violations.ts';
 import { BROKEN_CSV, dropFile, goToStep, makeProject, sampleExamples } from './support/data-files.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { startHost, type StartedHost } from './support/start-host.ts';
 
@@ -41,14 +42,10 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await rm(host.dataDir, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    complaints = [];
     context = await browser.newContext({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' });
+    complaints = complaintsOf(context);
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(host.url);
   });
   afterEach(() => context.close());

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeViolations } from './support/axe-violations.ts';
 import { goToStep } from './support/data-files.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { startHost, type StartedHost } from './support/start-host.ts';
 import { makeReviewerProject } from './support/train-project.ts';
@@ -24,7 +25,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
   let page: Page;
   let host: StartedHost;
   let out = '';
-  const complaints: string[] = [];
+  let complaints: string[] = [];
 
   beforeAll(async () => {
     browser = await openChromium();
@@ -33,8 +34,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     makeReviewerProject(dataDir, PROJECT, { epochs: 1 });
     host = await startHost(dataDir);
     page = await browser.newPage({ viewport: { width: 1024, height: 700 } });
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    complaints = complaintsOf(page.context());
     await page.goto(host.url);
     await page.getByRole('button', { name: PROJECT, exact: true }).click();
   });
@@ -70,7 +70,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await brought.getByLabel('Its folder').fill(join(out, 'kto-1-adapter'));
     await brought.getByRole('button', { name: 'Bring in' }).click();
     await brought.getByText('kto-1-adapter was brought in.').waitFor();
-    expect(await page.getByRole('combobox', { name: 'Adapter' }).inputValue()).toMatch(/^kto-1-adapter · brought in/);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Adapter' }).inputValue()).toMatch(/^kto-1-adapter · brought in/);
   });
 
   test('the project is packed, and brought in beside itself', async () => {
@@ -86,7 +86,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await goToStep(page, 'Train');
     await page.getByText('History', { exact: true }).click();
     await page.getByRole('table', { name: 'Runs of this project' }).waitFor();
-    expect(await page.getByRole('button', { name: 'KTO 1', exact: true }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: 'KTO 1', exact: true }).count()).toBe(1);
   });
 
   test('every part has contrast and names, light and dark', async () => {

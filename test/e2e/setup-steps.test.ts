@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { ROOT, startHost, type StartedHost } from './support/start-host.ts';
 
@@ -36,13 +37,9 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await rm(join(host.dataDir, '..'), { recursive: true, force: true });
   });
   beforeEach(async () => {
-    complaints = [];
     context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    complaints = complaintsOf(context);
     page = await context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(host.url);
     await page.getByRole('button', { name: SAMPLE }).click(PATIENCE);
   });

@@ -3,9 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { axeViolations } from './support/axe-violations.ts';
+import { complaintsOf } from './support/complaints.ts';
 import { noChromium, openChromium } from './support/open-chromium.ts';
 import { startHost, type StartedHost } from './support/start-host.ts';
 import { makeTrainProject } from './support/train-project.ts';
@@ -32,18 +33,14 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
     await rm(host.dataDir, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    complaints = [];
     context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    complaints = complaintsOf(context);
     page = await openTrain();
   });
   afterEach(() => context.close());
 
   async function openTrain(): Promise<Page> {
     const opened = await context.newPage();
-    opened.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    opened.on('pageerror', (error) => complaints.push(error.message));
     await opened.goto(host.url);
     await opened.getByRole('button', { name: 'Reviewer #2' }).click();
     await opened.getByRole('button', { name: /^Train,/ }).click();
@@ -199,12 +196,7 @@ describe.skipIf(noChromium !== null)(`in Chromium${noChromium === null ? '' : ` 
         // What is scrolled out of sight is not looked at.
         if (tab === 'Current run') await page.locator('[data-kind="warning"]').first().scrollIntoViewIfNeeded();
         await page.waitForTimeout(300);
-        await page.evaluate(axe.source);
-        const violations = await page.evaluate(async () => {
-          const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run();
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-        });
-        expect([colorScheme, tab, violations]).toEqual([colorScheme, tab, []]);
+        expect([colorScheme, tab, await axeViolations(page)]).toEqual([colorScheme, tab, []]);
       }
     }
   });
