@@ -1,9 +1,9 @@
 /** @file The forms an export can have, as cards that say what each is for. */
-import { Group, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Radio, SimpleGrid, Stack, Title } from '@mantine/core';
 import { ExportForm } from '#contract/exports.ts';
+import { ChoiceCard } from '#renderer/components/choice-card.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 import { DtypeChoice } from './dtype-choice.tsx';
-import classes from './form-cards.module.css';
 import type { ExportDraft } from './use-export-draft.ts';
 
 const words = exportWords.form;
@@ -25,36 +25,17 @@ export function FormCards({ draft }: { readonly draft: ExportDraft }) {
       >
         <SimpleGrid cols={3} spacing="sm">
           {ExportForm.options.map((option) => (
-            <FormCard key={option} form={option} isChosen={option === form} problem={option === 'trl-job' ? source.jobProblem : null} />
+            <ChoiceCard
+              key={option}
+              value={option}
+              title={words.names[option]}
+              about={words.about[option]}
+              problem={option === 'trl-job' ? source.jobProblem : null}
+            />
           ))}
           {form === 'gguf' || form === 'gguf-lora' ? <DtypeChoice draft={draft} /> : null}
         </SimpleGrid>
       </Radio.Group>
     </Stack>
-  );
-}
-
-interface FormCardProps {
-  readonly form: ExportForm;
-  readonly isChosen: boolean;
-  /** Why it can't be chosen; null if it can. */
-  readonly problem: string | null;
-}
-
-function FormCard({ form, isChosen, problem }: FormCardProps) {
-  return (
-    <Radio.Card value={form} className={classes.card} data-chosen={isChosen || undefined} disabled={problem !== null} p="sm" radius="md">
-      <Group wrap="nowrap" align="flex-start" gap="xs">
-        <Radio.Indicator mt={3} size="xs" disabled={problem !== null} />
-        <Stack gap={2}>
-          <Text size="sm" fw={600}>
-            {words.names[form]}
-          </Text>
-          <Text size="xs" c="dimmed" lh={1.45}>
-            {problem ?? words.about[form]}
-          </Text>
-        </Stack>
-      </Group>
-    </Radio.Card>
   );
 }

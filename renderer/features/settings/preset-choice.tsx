@@ -2,6 +2,7 @@
 import { Radio, Stack, Text, Title } from '@mantine/core';
 import type { GivenSettings } from '#contract/choices.ts';
 import type { Preset } from '#contract/settings.ts';
+import { ChoiceCard } from '#renderer/components/choice-card.tsx';
 import { settingsWords } from '#renderer/words/settings.ts';
 import classes from './settings-step.module.css';
 
@@ -26,15 +27,7 @@ export function PresetChoice({ presets, settings, onChoose }: PresetChoiceProps)
       >
         <div className={classes.presets}>
           {presets.map(({ name, label, sentence }) => (
-            <Radio.Card key={name} value={name} p="xs" withBorder aria-label={`${label}. ${sentence}`}>
-              <Radio.Indicator size="xs" style={{ float: 'left', marginRight: 8, marginTop: 3 }} />
-              <Text fw={500} size="sm">
-                {label}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {sentence}
-              </Text>
-            </Radio.Card>
+            <ChoiceCard key={name} value={name} title={label} about={sentence} />
           ))}
         </div>
       </Radio.Group>
