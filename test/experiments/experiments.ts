@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestWeights } from './suggested-weights.ts';
 import { desirable, readPairs, undesirable, withNoise } from './review-pairs.ts';
-import { measureRun } from './run-method.ts';
+import { measuredRun } from './kept-measurements.ts';
 import type { Measured, RunRequest } from './run-method.ts';
 import { cutAsTrl08 } from './trl-08-rows.ts';
 
@@ -72,7 +72,7 @@ line(['run', 'seed', 'eval_loss', 'reward margin', 'harsh answers', 'implicit ac
 line(['---', '---', '---', '---', '---', '---']);
 for (const { name: variant, ...rest } of variants) {
   for (const seed of seeds) {
-    const measured = await measureRun({ ...rest, heldOut, steps, seed });
+    const measured = await measuredRun({ ...rest, heldOut, steps, seed });
     results.push({ name: variant, seed, measured });
     const { evalLoss, margin, harsh, accuracy } = measured;
     line([variant, String(seed), show(evalLoss), show(margin), `${(100 * harsh).toFixed(0)} %`, `${(100 * accuracy).toFixed(0)} %`]);
