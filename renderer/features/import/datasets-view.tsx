@@ -107,13 +107,15 @@ function ChosenVersion({ dataset, versionId, onSaved }: ChosenVersionProps) {
           </Button>
         )}
       </Group>
-      {isExporting ? <ExportPanel key={version.id} dataset={dataset} version={version} onClose={() => setIsExporting(false)} /> : null}
+      {isExporting ? (
+        <ExportPanel key={`export ${version.id}`} dataset={dataset} version={version} onClose={() => setIsExporting(false)} />
+      ) : null}
       {version.id === dataset.version.id ? null : (
         <Alert color="yellow" role="note" py="xs">
           <Text size="sm">{importWords.summary.oldVersion}</Text>
         </Alert>
       )}
-      <VersionRows key={version.id} dataset={dataset} version={version} onSaved={onSaved} />
+      <VersionRows key={`rows ${version.id}`} dataset={dataset} version={version} onSaved={onSaved} />
     </>
   );
 }
