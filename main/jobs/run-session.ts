@@ -10,6 +10,7 @@ import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
+import type { StepPlan } from '#engine/train/step-plan.ts';
 import type { Trainer } from '#engine/train/trainer.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { adapterFromFolder, freshAdapter, trainable } from './initial-adapter.ts';
@@ -84,7 +85,7 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
     chunks,
     knownReferences,
     adapterInitHash,
-    referenceKey: referenceKey(options, adapterInitHash),
+    referenceKey: referenceKey(options, adapterInitHash, trainer.plan),
   };
 }
 
@@ -102,7 +103,13 @@ function methodData(data: PreparedData): MethodData {
     : { method: 'dpo', train: data.train.rows, evaluation: data.evaluation?.rows ?? null };
 }
 
-function referenceKey({ model, data, settings: s, memory, chosen }: SessionOptions, adapterInitHash: string | null): string {
+function referenceKey(
+  { model, data, settings: s, memory, chosen }: SessionOptions,
+  adapterInitHash: string | null,
+  plan: StepPlan,
+): string {
+  // Of rows that a short run never comes to there are no log-probabilities.
+  const blocksComeTo = plan.maxSteps * plan.gradientAccumulationSteps;
   const pairing = [s.method, s.loss_type === 'kto', s.per_device_train_batch_size, s.per_device_eval_batch_size, s.shuffle, s.seed];
   return hashOf([
     model.hash,
@@ -110,8 +117,7 @@ function referenceKey({ model, data, settings: s, memory, chosen }: SessionOptio
     data.train.hash,
     data.evaluation?.hash ?? null,
     pairing,
-    // Of rows that a short run never comes to there are none.
-    [s.max_steps, s.num_train_epochs, s.gradient_accumulation_steps],
+    blocksComeTo < plan.microBatchesPerEpoch ? blocksComeTo : null,
     s.max_length,
     s.truncation_mode,
     memory.chunkTokens,

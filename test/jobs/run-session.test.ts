@@ -68,11 +68,12 @@ describe('the key of reference log-probabilities', () => {
       await key({ settings: { per_device_train_batch_size: 2 } }),
       await key({ settings: { loss_type: 'apo_zero_unpaired' } }),
       await key({ settings: { max_length: 5 } }),
+      await key({ settings: { max_steps: 1 } }),
       await key({ more: { adapterInitDir: ADAPTER } }),
       await key({ more: { memory: { ...EVERYTHING_AT_ONCE, chunkTokens: 128 } } }),
       await key({ more: { chosen: { engine: 'tfjs:wasm', backend: onnxRuntimeBackend(), notes: [] } } }),
     ];
-    expect(new Set([original, ...others]).size).toBe(10);
+    expect(new Set([original, ...others]).size).toBe(11);
   });
 });
 
