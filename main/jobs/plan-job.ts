@@ -14,7 +14,7 @@ import { resolveSettings } from '#engine/train/resolve-settings.ts';
 import { longestRow } from '#engine/train/row-lengths.ts';
 import { RowPass } from '#engine/train/row-pass.ts';
 import type { LoraParameters } from '#engine/train/row-pass.ts';
-import { planSteps } from '#engine/train/step-plan.ts';
+import { planSteps, reachedBlocks } from '#engine/train/step-plan.ts';
 import type { StepPlan } from '#engine/train/step-plan.ts';
 import { adapterFromFolder, freshAdapter } from './initial-adapter.ts';
 import { checkModel, openModel } from './open-model.ts';
@@ -91,15 +91,19 @@ interface DryRun {
 }
 
 /** Runs one chunk of the heaviest micro-batch twice (the first time warms up) and scales by operations. */
-async function measureTime(run: DryRun, { gradientAccumulationSteps, maxSteps }: StepPlan): Promise<PlanTime> {
+async function measureTime(run: DryRun, steps: StepPlan): Promise<PlanTime> {
   const { options, batches, memory } = run;
   const flopsPerSecond = await measureSpeed(run);
   const sampled = batches.filter((_, i) => i % Math.ceil(batches.length / SAMPLED_BATCHES) === 0);
   const mean = (cost: (groups: readonly RowGroup[]) => number) => sampled.reduce((sum, groups) => sum + cost(groups), 0) / sampled.length;
-  const secondsPerStep = (gradientAccumulationSteps * mean((groups) => batchFlops(options, groups, memory))) / flopsPerSecond;
-  const scored = Math.min(batches.length, maxSteps * gradientAccumulationSteps);
-  const secondsReferences = (scored * mean((groups) => scoringFlops(options, groups, memory))) / flopsPerSecond;
-  return { secondsPerStep, secondsReferences, secondsTotal: secondsReferences + maxSteps * secondsPerStep, gflops: flopsPerSecond / 1e9 };
+  const secondsPerStep = (steps.gradientAccumulationSteps * mean((groups) => batchFlops(options, groups, memory))) / flopsPerSecond;
+  const secondsReferences = (reachedBlocks(steps) * mean((groups) => scoringFlops(options, groups, memory))) / flopsPerSecond;
+  return {
+    secondsPerStep,
+    secondsReferences,
+    secondsTotal: secondsReferences + steps.maxSteps * secondsPerStep,
+    gflops: flopsPerSecond / 1e9,
+  };
 }
 
 async function measureSpeed({ request, options, memory, parameters, signal }: DryRun): Promise<number> {

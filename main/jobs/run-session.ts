@@ -10,6 +10,7 @@ import { checkResumable } from '#engine/train/checkpoint-state.ts';
 import type { MemoryPlan } from '#engine/train/memory-plan.ts';
 import type { Method, MethodOptions } from '#engine/train/method.ts';
 import type { TrainingSettings } from '#engine/train/settings.ts';
+import { reachedBlocks } from '#engine/train/step-plan.ts';
 import type { StepPlan } from '#engine/train/step-plan.ts';
 import type { Trainer } from '#engine/train/trainer.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
@@ -109,7 +110,7 @@ function referenceKey(
   plan: StepPlan,
 ): string {
   // Of rows that a short run never comes to there are no log-probabilities.
-  const blocksComeTo = plan.maxSteps * plan.gradientAccumulationSteps;
+  const reached = reachedBlocks(plan);
   const pairing = [s.method, s.loss_type === 'kto', s.per_device_train_batch_size, s.per_device_eval_batch_size, s.shuffle, s.seed];
   return hashOf([
     model.hash,
@@ -117,7 +118,7 @@ function referenceKey(
     data.train.hash,
     data.evaluation?.hash ?? null,
     pairing,
-    blocksComeTo < plan.microBatchesPerEpoch ? blocksComeTo : null,
+    reached < plan.microBatchesPerEpoch ? reached : null,
     s.max_length,
     s.truncation_mode,
     memory.chunkTokens,

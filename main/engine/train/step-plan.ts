@@ -35,3 +35,8 @@ export function planSteps({
   const epochCount = maxSteps > 0 ? Math.ceil(maxSteps / stepsPerEpoch) : Math.ceil(numTrainEpochs);
   return { microBatchesPerEpoch, gradientAccumulationSteps, stepsPerEpoch, epochCount, maxSteps: all };
 }
+
+/** How many blocks a run comes to, each counted once: all of them, unless it ends within its first epoch. */
+export function reachedBlocks({ microBatchesPerEpoch, gradientAccumulationSteps, maxSteps }: StepPlan): number {
+  return Math.min(microBatchesPerEpoch, maxSteps * gradientAccumulationSteps);
+}

@@ -1,4 +1,5 @@
 /** @file The optimizer steps of a run, one after the other, from the beginning or from where a checkpoint stopped. */
+import { reachedBlocks } from './step-plan.ts';
 import type { StepPlan } from './step-plan.ts';
 
 export interface TrainingStep {
@@ -20,10 +21,10 @@ export function epochAfter({ stepsPerEpoch, microBatchesPerEpoch, gradientAccumu
   return before + microBatches / microBatchesPerEpoch;
 }
 
-/** The blocks that a run comes to, from its first step on, ascending: all of them, unless it ends within its first epoch. */
+/** The blocks that a run comes to, from its first step on, ascending. */
 export function blocksOfRun(plan: StepPlan, orderOf: (epochIndex: number) => readonly number[]): readonly number[] {
-  const seen = orderOf(0).slice(0, plan.maxSteps * plan.gradientAccumulationSteps);
-  return seen.toSorted((a, b) => a - b);
+  const reached = orderOf(0).slice(0, reachedBlocks(plan));
+  return reached.toSorted((a, b) => a - b);
 }
 
 /**
