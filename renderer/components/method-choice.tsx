@@ -1,6 +1,7 @@
 /** @file KTO, DPO, or both for comparison. */
-import { SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import type { Methods } from '#contract/choices.ts';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { settingsWords } from '#renderer/words/settings.ts';
 
 const words = settingsWords.method;
@@ -10,10 +11,7 @@ type Choice = keyof typeof METHODS;
 export function MethodChoice({ methods, onChoose }: { readonly methods: Methods; readonly onChoose: (methods: Methods) => void }) {
   const chosen: Choice = methods.length > 1 ? 'both' : (methods[0] ?? 'kto');
   return (
-    <Stack gap={6} component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} gap={6} title={words.title}>
       <SegmentedControl
         aria-label={words.title}
         value={chosen}
@@ -23,6 +21,6 @@ export function MethodChoice({ methods, onChoose }: { readonly methods: Methods;
       <Text size="sm" c="dimmed">
         {words.about[chosen]}
       </Text>
-    </Stack>
+    </PlainSection>
   );
 }

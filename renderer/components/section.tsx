@@ -20,12 +20,19 @@ export function Section(props: SectionProps) {
   );
 }
 
-/** Without one, as a dialog shows them. */
-export function PlainSection(props: SectionProps) {
+export interface PlainSectionProps extends SectionProps {
+  /** Level of the heading: 2 in a step, 3 in a dialog. */
+  readonly order: 2 | 3;
+  /** Between the heading and what follows. */
+  readonly gap?: 6 | 'xs';
+}
+
+/** Without one: in a dialog, and in steps that are one form. */
+export function PlainSection({ order, gap = 'xs', ...props }: PlainSectionProps) {
   const titleId = useId();
   return (
-    <Stack gap="xs" component="section" aria-labelledby={titleId}>
-      <Titled {...props} titleId={titleId} order={3} />
+    <Stack gap={gap} component="section" aria-labelledby={titleId}>
+      <Titled {...props} titleId={titleId} order={order} />
     </Stack>
   );
 }

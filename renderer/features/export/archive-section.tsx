@@ -1,11 +1,12 @@
 /** @file The whole project as one file: with or without weights, and where it goes. */
-import { Alert, Button, Checkbox, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Checkbox, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { PackedProject } from '#contract/archives.ts';
 import type { Project } from '#contract/projects.ts';
 import { useTask } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
 import { TargetFile } from '#renderer/components/target-file.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { archiveWords } from '#renderer/words/archive.ts';
 
 const words = archiveWords.write;
@@ -22,10 +23,7 @@ export function ArchiveSection({ project }: { readonly project: Project }) {
     setPacked(await work.start({ projectId: project.id, path, hasWeights, replace }));
   };
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} title={words.title}>
       <Text size="sm" c="dimmed">
         {words.about}
       </Text>
@@ -50,6 +48,6 @@ export function ArchiveSection({ project }: { readonly project: Project }) {
           <Text size="sm">{words.done(packed.path, packed.bytes)}</Text>
         </Alert>
       ) : null}
-    </Stack>
+    </PlainSection>
   );
 }

@@ -1,9 +1,10 @@
 /** @file Brings in what was made elsewhere: an adapter of PEFT, or a finished run with its curve. */
-import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { BroughtIn } from '#contract/bring-in.ts';
 import { useClient, useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 
 const words = exportWords.bringIn;
@@ -24,10 +25,7 @@ export function BringIn({ projectId, onBrought }: BringInProps) {
   const bringIn = (folder: string, modelFolder: string | null): void =>
     send.mutate({ projectId, folder, modelFolder, name: null }, { onSuccess: ({ adapterId }) => onBrought(adapterId) });
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} title={words.title}>
       <SegmentedControl
         aria-label={words.kind}
         size="xs"
@@ -42,7 +40,7 @@ export function BringIn({ projectId, onBrought }: BringInProps) {
       <FolderForm kind={kind} isPending={send.isPending} onSubmit={bringIn} />
       {send.error ? <Problem error={send.error} /> : null}
       {send.data ? <Brought brought={send.data} /> : null}
-    </Stack>
+    </PlainSection>
   );
 }
 

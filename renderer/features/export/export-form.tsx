@@ -1,8 +1,9 @@
 /** @file The next export: of what, as what and where; and the button. */
-import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useRequestOf } from '#renderer/api/hooks.ts';
 import { useTask } from '#renderer/api/use-task.ts';
 import { Problem } from '#renderer/components/problem.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 import { FormCards } from './form-cards.tsx';
 import { Place } from './place.tsx';
@@ -54,10 +55,7 @@ export function ExportForm({ onMade, ...parts }: ExportFormProps) {
 function SourceChoice({ sources, draft: { source, chooseSource } }: Pick<DraftParts, 'sources'> & { readonly draft: ExportDraft }) {
   const words = exportWords.source;
   return (
-    <Stack gap={6} component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} gap={6} title={words.title}>
       <Select
         aria-label={words.label}
         maw={480}
@@ -72,6 +70,6 @@ function SourceChoice({ sources, draft: { source, chooseSource } }: Pick<DraftPa
       <Text size="sm" c="dimmed">
         {source.modelName === null ? words.noModel : words.model(source.modelName)}
       </Text>
-    </Stack>
+    </PlainSection>
   );
 }

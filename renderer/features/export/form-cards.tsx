@@ -1,7 +1,8 @@
 /** @file The forms an export can have, as cards that say what each is for. */
-import { Radio, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Radio, SimpleGrid } from '@mantine/core';
 import { ExportForm } from '#contract/exports.ts';
 import { ChoiceCard } from '#renderer/components/choice-card.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 import { DtypeChoice } from './dtype-choice.tsx';
 import type { ExportDraft } from './use-export-draft.ts';
@@ -11,10 +12,7 @@ const words = exportWords.form;
 export function FormCards({ draft }: { readonly draft: ExportDraft }) {
   const { source, form, chooseForm } = draft;
   return (
-    <Stack gap={6} component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} gap={6} title={words.title}>
       <Radio.Group
         aria-label={words.label}
         value={form}
@@ -36,6 +34,6 @@ export function FormCards({ draft }: { readonly draft: ExportDraft }) {
           {form === 'gguf' || form === 'gguf-lora' ? <DtypeChoice draft={draft} /> : null}
         </SimpleGrid>
       </Radio.Group>
-    </Stack>
+    </PlainSection>
   );
 }

@@ -1,6 +1,7 @@
 /** @file The exports of a project, newest first: each with what was found when it was loaded again. */
-import { Accordion, Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Accordion, Badge, Group, Stack, Text } from '@mantine/core';
 import type { ListedExport } from '#contract/exports.ts';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 import { MadeExportDetails } from './made-export-details.tsx';
 
@@ -16,10 +17,7 @@ export interface MadeExportsProps {
 
 export function MadeExports({ projectId, made, opened, onOpen }: MadeExportsProps) {
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} title={words.title}>
       {made.length === 0 ? (
         <Text size="sm" c="dimmed">
           {words.none}
@@ -36,7 +34,7 @@ export function MadeExports({ projectId, made, opened, onOpen }: MadeExportsProp
           ))}
         </Accordion>
       )}
-    </Stack>
+    </PlainSection>
   );
 }
 

@@ -1,10 +1,11 @@
 /** @file Where an export goes: a folder by the system's dialog or its path, a name for the new one in it, and whether it fits there. */
-import { Button, Code, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Code, Group, Text, TextInput } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { AppError } from '#contract/errors.ts';
 import type { RequestOutput } from '#contract/index.ts';
 import { useClient, useSend } from '#renderer/api/hooks.ts';
 import { Problem } from '#renderer/components/problem.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { exportWords } from '#renderer/words/export.ts';
 import type { ExportDraft } from './use-export-draft.ts';
 
@@ -30,10 +31,7 @@ export function Place({ draft, plan }: PlaceProps) {
       },
     );
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} title={words.title}>
       <Group align="flex-end" gap="sm" wrap="nowrap">
         {host === 'electron' ? (
           <Button variant="default" onClick={pickFolder} loading={pick.isPending}>
@@ -54,7 +52,7 @@ export function Place({ draft, plan }: PlaceProps) {
       <Text size="sm" c="dimmed">
         {form === 'trl-job' ? words.notChecked : words.afterwards}
       </Text>
-    </Stack>
+    </PlainSection>
   );
 }
 

@@ -13,7 +13,7 @@ export function PreferencesDialog({ opened, onClose }: { readonly opened: boolea
   return (
     <Modal opened={opened} onClose={onClose} title={preferencesWords.title} size={820} centered>
       <Stack gap="lg">
-        <PlainSection title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
+        <PlainSection order={3} title={preferencesWords.engines.title} about={preferencesWords.engines.about}>
           <EnginesPart />
         </PlainSection>
         <OtherParts />
@@ -36,19 +36,19 @@ function OtherParts() {
   return (
     <>
       {save.error ? <Problem error={save.error} /> : null}
-      <PlainSection title={look.title}>
+      <PlainSection order={3} title={look.title}>
         <Group>
           <ThemeChoice theme={theme} onChoose={(chosen) => save.mutate({ theme: chosen })} />
         </Group>
       </PlainSection>
-      <PlainSection title={settings.title}>
+      <PlainSection order={3} title={settings.title}>
         <Switch
           label={settings.advanced}
           checked={showAdvancedSettings}
           onChange={({ currentTarget }) => save.mutate({ showAdvancedSettings: currentTarget.checked })}
         />
       </PlainSection>
-      <PlainSection title={network.title}>
+      <PlainSection order={3} title={network.title}>
         <Switch
           label={network.offline}
           description={forced === null ? network.about : network.forced(forced)}

@@ -1,8 +1,9 @@
 /** @file Presets as cards; which one the settings are, or that they are the person's own. */
-import { Radio, Stack, Text, Title } from '@mantine/core';
+import { Radio, Text } from '@mantine/core';
 import type { GivenSettings } from '#contract/choices.ts';
 import type { Preset } from '#contract/settings.ts';
 import { ChoiceCard } from '#renderer/components/choice-card.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { settingsWords } from '#renderer/words/settings.ts';
 import classes from './settings-step.module.css';
 
@@ -16,10 +17,7 @@ export function PresetChoice({ presets, settings, onChoose }: PresetChoiceProps)
   const chosen = presets.find((preset) => isSame(preset.settings, settings))?.name ?? null;
   const words = settingsWords.preset;
   return (
-    <Stack gap={6} component="section" aria-label={words.title}>
-      <Title order={2} size="h5">
-        {words.title}
-      </Title>
+    <PlainSection order={2} gap={6} title={words.title}>
       <Radio.Group
         aria-label={words.title}
         value={chosen ?? ''}
@@ -36,7 +34,7 @@ export function PresetChoice({ presets, settings, onChoose }: PresetChoiceProps)
           {words.custom}: {words.customAbout}
         </Text>
       ) : null}
-    </Stack>
+    </PlainSection>
   );
 }
 

@@ -1,10 +1,11 @@
 /** @file What runs are asked at every evaluation: the prompts that are proposed, or a person's own. */
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { Choices } from '#contract/choices.ts';
 import { MOST_PROBE_PROMPTS } from '#contract/probe-prompts.ts';
 import { useRequest } from '#renderer/api/hooks.ts';
 import { Loading } from '#renderer/components/loading.tsx';
 import { Problem } from '#renderer/components/problem.tsx';
+import { PlainSection } from '#renderer/components/section.tsx';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { ProbeInput } from './probe-input.tsx';
 import { useProbeDraft, type DraftPrompt, type ProbeDraft } from './use-probe-draft.ts';
@@ -15,18 +16,10 @@ const words = settingsWords.probes;
 export function ProbePromptsPanel({ projectId, choices }: { readonly projectId: number; readonly choices: Choices }) {
   const draft = useProbeDraft(projectId, choices.probePrompts);
   return (
-    <Stack gap="xs" component="section" aria-label={words.title}>
-      <Stack gap={2}>
-        <Title order={2} size="h5">
-          {words.title}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {words.about}
-        </Text>
-      </Stack>
+    <PlainSection order={2} title={words.title} about={words.about}>
       {draft.prompts === null ? <Proposed projectId={projectId} onBegin={draft.begin} /> : <Editor prompts={draft.prompts} draft={draft} />}
       {draft.error ? <Problem error={draft.error} /> : null}
-    </Stack>
+    </PlainSection>
   );
 }
 
